@@ -1,0 +1,1 @@
+"""Articles in: read, cut into passages, embedded and kept."""
