@@ -8,6 +8,7 @@ from datetime import date
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_AROUND = re.compile(r"\A[\s\ufeff]+|[\s\ufeff]+\Z")
 
 STDIN = "-"
 """The source of what was read from standard input."""
@@ -69,11 +70,10 @@ def normalise(text: str) -> str:
     r"""The form of a text that every offset refers to.
 
     Unicode NFC, ``\n`` as the only line end, exactly one blank line between paragraphs, and no blank
-    space around the whole. Nothing else is changed or lost.
+    space or byte order mark around the whole. Nothing else is changed or lost.
     """
-    text = unicodedata.normalize("NFC", text.lstrip("\ufeff"))
-    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
-    return _PARAGRAPH_BREAK.sub("\n\n", text).strip()
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)).replace("\u2029", "\n\n")
+    return _AROUND.sub("", _PARAGRAPH_BREAK.sub("\n\n", text))
 
 
 def article_id(desk: str, article: Article) -> str:
