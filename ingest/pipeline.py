@@ -1,0 +1,175 @@
+"""``ingest()``: the one place that puts load, extract, split, embed and store in order."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import accumulate, pairwise
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from ingest.article import Article, Passage, article_id
+from ingest.embed import Embedder
+from ingest.errors import SourceError
+from ingest.extract import extract
+from ingest.load import discover, load
+from ingest.split import Shape, passages
+from ingest.store import Store, check_desk
+from ingest.stored import FACTS, Prepared
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+Status = Literal["added", "unchanged", "updated", "failed"]
+Progress = Callable[[str, int, int], None]
+"""Told what is being read, and how many of how many passages are embedded."""
+
+BATCH = 128  # passages that are embedded, and stored, together
+HOLD = 2.0  # seconds after which a batch is not waited on to fill up
+
+
+def _quiet(name: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one source; ``error`` says why it failed."""
+
+    source: str
+    article_id: str | None
+    status: Status
+    passages: int
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """An article whose text is to be stored, and the result to report once it is."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    result: Ingested
+
+
+def ingest(
+    sources: Iterable[str],
+    desk: str,
+    store: Store,
+    embedder: Embedder,
+    *,
+    progress: Progress = _quiet,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Ingested]:
+    """Put articles on a desk, one result a source, in order, each when it is done.
+
+    A source that cannot be read as an article is reported as failed, and the others go on. An article that
+    is there already with the same text is not embedded again. Small articles are stored some at a time.
+
+    Raises:
+        StoreError: when the store itself fails; what was reported before then is kept.
+    """
+    batch = _Batch(check_desk(desk), store, embedder, progress, now)
+    for source in discover(sources):
+        progress(source, 0, 0)
+        try:
+            loaded = load(source)
+            article = extract(loaded)
+        except SourceError as error:
+            yield from batch.fail(source, str(error))
+        else:
+            yield from batch.add(loaded.name, article)
+    yield from batch.finish()
+
+
+def shelve(
+    articles: Iterable[Article],
+    desk: str,
+    store: Store,
+    embedder: Embedder,
+    *,
+    progress: Progress = _quiet,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[Ingested]:
+    """Put articles that are read already on a desk, one result an article, in order."""
+    batch = _Batch(check_desk(desk), store, embedder, progress, now)
+    done = [result for article in articles for result in batch.add(article.source, article)]
+    return [*done, *batch.finish()]
+
+
+class _Batch:
+    """Articles on their way to a desk, embedded and stored together when they are enough, reported in order."""
+
+    def __init__(
+        self, desk: str, store: Store, embedder: Embedder, progress: Progress, now: Callable[[], datetime]
+    ) -> None:
+        self._desk, self._store, self._embedder, self._progress, self._now = desk, store, embedder, progress, now
+        self._waiting: list[_Coming | Ingested] = []
+        self._since = monotonic()
+
+    def fail(self, name: str, error: str) -> Iterator[Ingested]:
+        yield from self._wait(Ingested(name, None, "failed", 0, error))
+
+    def add(self, name: str, article: Article) -> Iterator[Ingested]:
+        id = article_id(self._desk, article)
+        if any(each.result.article_id == id for each in self._coming()):
+            yield from self.finish()
+        yield from self._wait(self._read(id, name, article))
+
+    def finish(self) -> Iterator[Ingested]:
+        """Store and report what waits."""
+        if coming := self._coming():
+            self._store.put(self._desk, self._embedded(coming), self._now())
+        waiting, self._waiting = self._waiting, []
+        yield from (each.result if isinstance(each, _Coming) else each for each in waiting)
+
+    def _coming(self) -> list[_Coming]:
+        return [each for each in self._waiting if isinstance(each, _Coming)]
+
+    def _wait(self, each: _Coming | Ingested) -> Iterator[Ingested]:
+        if not self._waiting:
+            self._since = monotonic()
+        self._waiting.append(each)
+        coming = self._coming()
+        if not coming or sum(len(c.passages) for c in coming) >= BATCH or monotonic() - self._since > HOLD:
+            yield from self.finish()
+
+    def _read(self, id: str, name: str, article: Article) -> _Coming | Ingested:
+        before = self._store.find([id]).get(id)
+        if before and before.version == article.version:
+            same = all(getattr(before, fact) == getattr(article, fact) for fact in FACTS)
+            if not same:
+                self._store.describe(before, article)
+            return Ingested(name, id, "unchanged" if same else "updated", before.passages)
+        cut = passages(article.text, self._embedder.count_tokens, Shape(self._embedder.max_tokens))
+        return _Coming(article, cut, Ingested(name, id, "updated" if before else "added", len(cut)))
+
+    def _embedded(self, coming: Sequence[_Coming]) -> list[Prepared]:
+        """The articles with their vectors. They are embedded as one: a full batch takes least time a passage."""
+        import numpy as np
+
+        name = coming[0].result.source if len(coming) == 1 else f"{len(coming)} articles"
+        every = [(each.article, passage) for each in coming for passage in each.passages]
+        vectors: list[Vectors] = []
+        of_sentences: list[Vectors] = []
+        for at in range(0, len(every), BATCH):
+            self._progress(name, at, len(every))
+            part = every[at : at + BATCH]
+            texts = [passage.span.of(article.text) for article, passage in part]
+            spans = [[(s.start - p.span.start, s.end - p.span.start) for s in p.sentences] for _, p in part]
+            rows, sentences = self._embedder.embed_with_sentences(texts, spans)
+            vectors.append(rows)
+            of_sentences.extend(sentences)
+        self._progress(name, len(every), len(every))
+        whole = np.concatenate(vectors) if vectors else np.empty((0, self._embedder.dimension), np.float32)
+        edges = pairwise(accumulate((len(each.passages) for each in coming), initial=0))
+        return [
+            Prepared(each.article, each.passages, whole[start:end], of_sentences[start:end])
+            for each, (start, end) in zip(coming, edges, strict=True)
+        ]
