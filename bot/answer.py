@@ -1,0 +1,95 @@
+"""What an answer is. The JSON of the command line, the Python API and the front ends are this one shape."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+REFUSAL = "The articles do not say."
+"""The one sentence of refusal: what is shown, and what a model is told to write."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Range(_Frozen):
+    """Half-open character offsets into the normalised text of one version."""
+
+    start: int
+    end: int
+
+
+class Retrieved(Range):
+    """A passage that the search put forward, best first; ``score`` runs from 0 to 1."""
+
+    article_id: str
+    version: str
+    score: float
+
+
+class Citation(Range):
+    """A quote, where exactly it stands, and where that came from.
+
+    ``text[start:end] == quote`` holds in the named version of the article.
+    """
+
+    n: int
+    article_id: str
+    version: str
+    title: str
+    byline: str | None
+    published: date | None
+    source: str
+    url: str | None
+    link: str | None
+    quote: str
+    passage: Range
+
+
+class Statement(_Frozen):
+    """One sentence of an answer and the numbers of the citations that it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+class Timings(_Frozen):
+    """Milliseconds spent on each stage."""
+
+    retrieve: float = 0
+    answer: float = 0
+    total: float = 0
+
+
+class Answer(_Frozen):
+    """What is shown for one question.
+
+    A refusal has ``answered`` false and no statements; its citations are then the nearest passages,
+    offered as such. ``answer["text"]`` and ``answer.text`` are the same.
+    """
+
+    question: str
+    standalone_question: str
+    desks: tuple[str, ...]
+    answered: bool
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    retrieved: tuple[Retrieved, ...]
+    mode: Literal["quote", "llm"]
+    model: str
+    notes: tuple[str, ...]
+    timings_ms: Timings
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in type(self).model_fields:
+            raise KeyError(key)
+        return getattr(self, key)
+
+
+def answer_text(statements: tuple[Statement, ...]) -> str:
+    """The running text of an answer: each statement followed by its numbers, ``... [1] ... [2][3]``."""
+    if not statements:
+        return REFUSAL
+    return " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in statements)

@@ -1,0 +1,168 @@
+"""The answerer that needs no language model: it quotes the sentences that answer, and refuses where none does."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.answer import Citation, Range, Statement
+from bot.lean import leaning
+from bot.lexical import stems
+from bot.question import numbers, read, telling_words
+from bot.rank import load_ranker, rank
+from bot.retrieve import Evidence
+from bot.verify import TextOf
+from ingest.article import Span
+from ingest.embed import Embedder
+from ingest.sentences import sentences
+
+READ = 5
+"""Passages whose sentences are looked at."""
+
+ADDED = 1 / 6
+"""The share of its words that a copy of a sentence may have more."""
+
+_DATELINE = re.compile(r"^[A-Z]{3}[^—–]{0,50}? (?:—|–|--?) ")
+_NOT = re.compile(r"\b(?:not?|never|nor|neither|none|nobody|without|cannot|denie[sd]|deny)\b|n[’']t\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What the evidence has to say: the sentences that answer, best first, as (evidence, sentence) numbers.
+
+    ``order`` ranks the evidence by its best sentence, the passages that were not looked at last.
+    """
+
+    answered: bool
+    sentences: tuple[tuple[int, int], ...]
+    order: tuple[int, ...]
+
+
+NOTHING = Picked(False, (), ())
+"""What no evidence has to say."""
+
+
+def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Picked:
+    """Choose the sentences that answer a question, fewest first, or none of them."""
+    if not evidence:
+        return NOTHING
+    ranker = load_ranker()
+    ranking = rank(ranker, read(question), evidence[:READ], embedder)
+    least = ranker.quote_within * ranking.likelihoods[0]
+    chosen = [place for place, p in zip(ranking.places, ranking.likelihoods, strict=True) if p >= least]
+    return Picked(
+        answered=ranking.answered >= ranker.refuse_below,
+        sentences=tuple(chosen),
+        order=(*ranking.passages, *range(len(ranking.passages), len(evidence))),
+    )
+
+
+def quote(picked: Picked, evidence: Sequence[Evidence], text_of: TextOf) -> tuple[list[Statement], list[Citation]]:
+    """The picked sentences as statements, word for word, each resting on the quote that it is.
+
+    What a sentence leans on comes with it, and neighbours make one quote; the best sentence's quote comes first.
+    """
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for run in _runs(picked, evidence, text_of):
+        n = len(citations) + 1
+        citations.append(cite(n, run.evidence, Span(run.spans[0].start, run.spans[-1].end), run.text))
+        statements += [Statement(text=" ".join(span.of(run.text).split()), citations=(n,)) for span in run.spans]
+    return statements, citations
+
+
+def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
+    """The citation of a span of an article's text."""
+    article = evidence.article
+    return Citation(
+        n=n,
+        article_id=article.id,
+        version=article.version,
+        title=article.title,
+        byline=article.byline,
+        published=article.published,
+        source=article.source,
+        url=article.url,
+        link=article.url,
+        start=span.start,
+        end=span.end,
+        quote=span.of(text),
+        passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
+    )
+
+
+class _Run(NamedTuple):
+    """Sentences of one article that follow each other, its text, and the evidence that led there."""
+
+    evidence: Evidence
+    text: str
+    spans: Sequence[Span]
+
+
+class _Need(NamedTuple):
+    """What a picked sentence is quoted with: the numbers of sentences of its article, in order."""
+
+    evidence: Evidence
+    text: str
+    spans: Sequence[Span]
+    together: tuple[int, ...]
+
+
+def _runs(picked: Picked, evidence: Sequence[Evidence], text_of: TextOf) -> Iterator[_Run]:
+    """What is to be quoted: the picked sentences with what they lean on, neighbours as one, the best first."""
+    needs = [need for number, at in _telling(picked, evidence) if (need := _need(evidence[number], at, text_of))]
+    wanted = {(need.evidence.article.id, n) for need in needs for n in need.together}
+    for found, text, spans, together in needs:
+        id = found.article.id
+        for n in together:
+            first = last = n
+            while (id, first - 1) in wanted:
+                first -= 1
+            while (id, last + 1) in wanted:
+                last += 1
+            if (id, n) in wanted:
+                yield _Run(found, text, spans[first : last + 1])
+                wanted -= {(id, m) for m in range(first, last + 1)}
+
+
+def _need(found: Evidence, at: int, text_of: TextOf) -> _Need | None:
+    if (text := text_of(found.article.id, found.article.version)) is None:
+        return None
+    spans = _sentences(text)
+    here = bisect_right(spans, found.sentences[at].start, key=lambda span: span.start) - 1
+    if here < 0 or not spans[here].covers(found.sentences[at]):  # it was ingested when sentences were cut otherwise
+        spans, here = found.sentences, at
+    return _Need(found, text, spans, leaning(text, spans, here))
+
+
+_sentences = lru_cache(maxsize=32)(sentences)
+
+
+def _telling(picked: Picked, evidence: Sequence[Evidence]) -> list[tuple[int, int]]:
+    """The picked sentences without those that say nothing a better one does not, as copies of one report do."""
+    kept: list[tuple[int, int]] = []
+    for number, at in picked.sentences:
+        sentence = evidence[number].sentence(at)
+        if not any(repeats(sentence, evidence[other].sentence(place)) for other, place in kept):
+            kept.append((number, at))
+    return kept
+
+
+def repeats(sentence: str, other: str) -> bool:
+    """Whether a sentence says nothing that the other does not: its words stand there in order, but for a few that are
+    no names, no numbers and no "not".
+    """
+    sentence, other = (_DATELINE.sub("", text) for text in (sentence, other))
+    of_sentence, of_other = ([word for _, word in telling_words(text)] for text in (sentence, other))
+    steps = SequenceMatcher(None, stems(of_other), stems(of_sentence), autojunk=False).get_opcodes()
+    added = [word for step, _, _, start, end in steps if step == "insert" for word in of_sentence[start:end]]
+    return (
+        all(step != "replace" for step, *_ in steps)
+        and len(added) <= ADDED * len(of_sentence)
+        and not any(word[0].isupper() for word in added)
+        and set(numbers(sentence)) <= set(numbers(other))
+        and len(_NOT.findall(sentence)) == len(_NOT.findall(other))
+    )

@@ -1,0 +1,165 @@
+"""Which sentences answer a question, and whether any does: three small logistic regressions, one after the other.
+
+The first looks at every sentence and is cheap. The second looks again at the best few, word by word in context.
+The third says whether what they found is an answer at all. Their coefficients, and the thresholds that go with
+them, are in ``ranker.json``; ``benchmarks/fit.py`` finds them, by articles that the fit has not seen.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import closeness, features
+from bot.features import Sentences
+from bot.question import Asked
+from bot.retrieve import Evidence
+from ingest.embed import Embedder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Table = NDArray[np.float64]
+
+FITTED = Path(__file__).with_name("ranker.json")
+
+FEW = 4
+"""Sentences that are looked at a second time; no more are ever quoted for themselves."""
+
+FIRST_NAMES = features.NAMES
+SECOND_NAMES = (
+    *("likelihood", "likelihood_behind"),
+    *features.NAMES,
+    *closeness.NAMES,
+    *(f"{name}_behind" for name in closeness.NAMES),
+)
+BEST = (
+    *("cosine", "passage_cosine", "passage_score", "said", "said_with_before", "said_so_far", "said_in_passage"),
+    *("said_with_title", "pairs", "names_said", "numbers_said", "rarest_said", "rarest_in_passage"),
+    *("new_names", "new_numbers", "new_times"),
+)
+"""The features of which the best over all sentences also says whether there is an answer at all."""
+ANSWERED_NAMES = (
+    *("likelihood", "lead", "together"),
+    *(f"top_{name}" for name in (*features.NAMES, *closeness.NAMES)),
+    *(f"best_{name}" for name in (*BEST, *closeness.NAMES)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression over named features."""
+
+    intercept: float
+    weights: "Table"
+
+    def __call__(self, rows: "Table") -> "Table":
+        """The probability for each row."""
+        import numpy as np
+
+        probabilities: Table = 1 / (1 + np.exp(-(rows @ self.weights + self.intercept)))
+        return probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """The three regressions, and where to draw the lines.
+
+    An answer is refused when its likelihood is under ``refuse_below``. Sentences are quoted, best first, while
+    their likelihood is at least ``quote_within`` of the best one's.
+    """
+
+    first: Logistic
+    second: Logistic
+    answered: Logistic
+    refuse_below: float
+    quote_within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The few best sentences for a question, best first, and what they are worth.
+
+    ``places`` are (evidence, sentence) numbers, ``likelihoods`` the probability that each holds the answer, and
+    ``answered`` the probability that there is one. ``passages`` ranks the evidence by its sentences.
+    """
+
+    places: tuple[tuple[int, int], ...]
+    likelihoods: tuple[float, ...]
+    answered: float
+    passages: tuple[int, ...]
+
+
+def rank(ranker: Ranker, asked: Asked, evidence: Sequence[Evidence], embedder: Embedder) -> Ranking:
+    """Rank the sentences of the evidence, which must not be empty."""
+    sentences = features.describe(asked, evidence)
+    first = ranker.first(sentences.rows)
+    order = descending(first)
+    few = order[:FEW]
+    close = closeness.closeness(asked, evidence, [sentences.places[n] for n in few], embedder)
+    second = ranker.second(second_rows(sentences, first, few, close))
+    best = descending(second)
+    row = answered_row(sentences, few, second, close)
+    ranked = [few[n] for n in best] + order[FEW:]
+    return Ranking(
+        places=tuple(sentences.places[few[n]] for n in best),
+        likelihoods=tuple(second[best].tolist()),
+        answered=float(ranker.answered(row)),
+        passages=tuple(dict.fromkeys(sentences.places[n][0] for n in ranked)),
+    )
+
+
+def descending(likelihoods: "Table") -> list[int]:
+    """The numbers of the largest first; of equals, the earlier."""
+    return sorted(range(len(likelihoods)), key=lambda n: -likelihoods[n])
+
+
+def second_rows(sentences: Sentences, first: "Table", few: Sequence[int], close: "Table") -> "Table":
+    """What the second regression looks at, for the few sentences: the features named in ``SECOND_NAMES``."""
+    import numpy as np
+
+    logits = _logit(first[list(few)])[:, None]
+    return np.hstack([logits, logits - logits.max(), sentences.rows[list(few)], close, close - close.max(axis=0)])
+
+
+def answered_row(sentences: Sentences, few: Sequence[int], second: "Table", close: "Table") -> "Table":
+    """What says whether there is an answer: the features named in ``ANSWERED_NAMES``."""
+    import numpy as np
+
+    best = descending(second)
+    logits = _logit(second[best])
+    lead = logits[0] - logits[1] if len(logits) > 1 else 5.0
+    anywhere = sentences.rows.max(axis=0)[[features.NAMES.index(name) for name in BEST]]
+    whole = np.log(second.sum() + 1e-9)
+    top = (*sentences.rows[few[best[0]]], *close[best[0]])
+    row: Table = np.array([logits[0], lead, whole, *top, *anywhere, *close.max(axis=0)], np.float64)
+    return row
+
+
+def _logit(probabilities: "Table") -> "Table":
+    import numpy as np
+
+    logits: Table = np.log(probabilities + 1e-9) - np.log(1 - probabilities + 1e-9)
+    return logits
+
+
+@lru_cache(maxsize=1)
+def load_ranker() -> Ranker:
+    """The ranker that ships with the package."""
+    fitted = json.loads(FITTED.read_text())
+    return Ranker(
+        first=_logistic(fitted["first"], FIRST_NAMES),
+        second=_logistic(fitted["second"], SECOND_NAMES),
+        answered=_logistic(fitted["answered"], ANSWERED_NAMES),
+        refuse_below=fitted["refuse_below"],
+        quote_within=fitted["quote_within"],
+    )
+
+
+def _logistic(fitted: dict[str, float], names: tuple[str, ...]) -> Logistic:
+    import numpy as np
+
+    return Logistic(fitted["intercept"], np.array([fitted[name] for name in names], np.float64))
