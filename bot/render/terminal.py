@@ -1,0 +1,203 @@
+"""An answer for a terminal: the statements, then each source once with its passage, the quote standing out.
+
+Piped, it is plain text, a paragraph a line. Nothing in an article or a question is ever read as markup or as
+an escape sequence.
+"""
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Literal, NamedTuple, TextIO
+
+from bot.answer import Answer, Citation
+from bot.render import safe
+
+TextOf = Callable[[str, str], str | None]
+"""The normalised text of an article's version, by their names; None if it is not kept."""
+
+Style = Literal["plain", "quote", "around", "number"]
+STYLES: dict[Style, str] = {"plain": "", "quote": "bold", "around": "dim", "number": "cyan"}
+INDENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How it is shown: wrapped to ``width`` or not at all, with the terminal's styles or with ``**`` for a quote."""
+
+    width: int | None = None
+    styled: bool = False
+
+
+PLAIN = Look()
+
+
+def look_of(stream: TextIO) -> Look:
+    """What suits a stream: a terminal is wrapped and styled, unless ``NO_COLOR`` is set or it cannot."""
+    if not stream.isatty():
+        return PLAIN
+    bare = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return Look(shutil.get_terminal_size().columns, styled=not bare)
+
+
+def render(answer: Answer, text_of: TextOf, look: Look = PLAIN) -> str:
+    """An answer as the lines to print. ``text_of`` gives the text that its citations point into."""
+    lines = list(_answered(answer, text_of) if answer.answered else _refused(answer, text_of))
+    if look.width is None:
+        return "\n".join(" " * line.indent + "".join(map(_marked, line.runs)).rstrip() for line in lines)
+    return _wrapped(lines, look.width, look.styled)
+
+
+def day(of: date) -> str:
+    """A date as it is read: 8 October 2025."""
+    return f"{of.day} {of:%B %Y}"
+
+
+def heading(title: str, byline: str | None, published: date | None) -> str:
+    """An article in a line: its title, who wrote it and when."""
+    about = ([safe(byline)] if byline else []) + ([day(published)] if published else [])
+    return f"{safe(title)} – {', '.join(about)}" if about else safe(title)
+
+
+# -- what is shown, in lines of runs
+
+
+class Run(NamedTuple):
+    """Some text in one style."""
+
+    text: str
+    style: Style = "plain"
+
+
+class Line(NamedTuple):
+    """A paragraph. One that is not wrapped can be copied whole, such as an address."""
+
+    runs: tuple[Run, ...] = ()
+    indent: int = 0
+    wrap: bool = True
+
+
+def _answered(answer: Answer, text_of: TextOf) -> Iterator[Line]:
+    yield Line(tuple(_statements(answer)))
+    for citations in _by_article(answer.citations):
+        yield Line()
+        numbers = Run(_numbers(c.n for c in citations) + " ", "number")
+        yield Line((numbers, Run(_heading(citations[0]))))
+        yield from _beneath(citations, text_of, marked=True)
+
+
+def _refused(answer: Answer, text_of: TextOf) -> Iterator[Line]:
+    yield Line((Run(safe(answer.text)),))
+    if answer.citations:
+        yield Line()
+        yield Line((Run("Nearest passage:" if len(answer.citations) == 1 else "Nearest passages:"),))
+    for citations in _by_article(answer.citations):
+        yield Line((Run(_heading(citations[0])),))
+        yield from _beneath(citations, text_of, marked=False)
+
+
+def _statements(answer: Answer) -> Iterator[Run]:
+    for at, statement in enumerate(answer.statements):
+        yield Run(f"{' ' if at else ''}{safe(statement.text)} ")
+        yield Run(_numbers(statement.citations), "number")
+
+
+def _by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """The citations of each version of an article together, in the order of their first numbers."""
+    groups: dict[tuple[str, str], list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault((citation.article_id, citation.version), []).append(citation)
+    return list(groups.values())
+
+
+def _heading(citation: Citation) -> str:
+    return heading(citation.title, citation.byline, citation.published)
+
+
+def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Iterator[Line]:
+    """Under a heading: where the article is, and each of its cited passages once."""
+    first = citations[0]
+    yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
+    text = text_of(first.article_id, first.version)
+    if text is None:
+        yield from (Line((Run(safe(c.quote), "quote" if marked else "around"),), INDENT) for c in citations)
+        return
+    quotes = [_Stretch(c.start, c.end, (c.n,)) for c in citations]
+    passages = [_Stretch(min(c.start, c.passage.start), max(c.end, c.passage.end), (c.n,)) for c in citations]
+    for passage in _joined(passages):
+        inside = [quote for quote in quotes if passage.start <= quote.start < passage.end] if marked else []
+        yield Line(tuple(_passage(text, passage, _joined(inside), numbered=len(citations) > 1)), INDENT)
+
+
+def place(source: str, url: str | None) -> str:
+    """Where an article can be opened: its page, or else the name of its file."""
+    if url or "://" in source:
+        return safe(url or source)
+    return "standard input" if source == "-" else safe(PurePath(source).name)
+
+
+class _Stretch(NamedTuple):
+    """Some of a text, and the citations that it belongs to."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def _joined(stretches: Iterable[_Stretch]) -> list[_Stretch]:
+    """Those that overlap as one, in the order of the text."""
+    joined: list[_Stretch] = []
+    for start, end, numbers in sorted(stretches):
+        if joined and start < joined[-1].end:
+            last = joined.pop()
+            joined.append(_Stretch(last.start, max(last.end, end), last.numbers + numbers))
+        else:
+            joined.append(_Stretch(start, end, numbers))
+    return joined
+
+
+def _passage(text: str, passage: _Stretch, quotes: list[_Stretch], *, numbered: bool) -> Iterator[Run]:
+    at = passage.start
+    for start, end, numbers in quotes:
+        yield Run(safe(text[at:start]), "around")
+        yield Run(safe(text[start:end]), "quote")
+        if numbered:
+            yield Run(" " + _numbers(numbers), "number")
+        at = end
+    yield Run(safe(text[at : passage.end]), "around")
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return "".join(f"[{n}]" for n in numbers)
+
+
+# -- how it is shown
+
+
+def _marked(run: Run) -> str:
+    return f"**{run.text}**" if run.style == "quote" else run.text
+
+
+def _wrapped(lines: Iterable[Line], width: int, styled: bool) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=styled,
+        color_system="standard" if styled else None,
+        highlight=False,
+        legacy_windows=False,
+    )
+    for line in lines:
+        # A Text is made of pieces, never parsed: what looks like markup in it stays what it is.
+        text = Text.assemble(*((run.text, STYLES[run.style]) if styled else _marked(run) for run in line.runs))
+        for part in text.wrap(console, max(width - line.indent, 1)) if line.wrap and text else [text]:
+            part.rstrip()
+            console.print(Text(" " * line.indent if part else "").append_text(part), soft_wrap=True)
+    return out.getvalue().removesuffix("\n")

@@ -1,0 +1,261 @@
+import io
+import unicodedata
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answer import REFUSAL, Answer, Citation, Range, Statement, Timings, answer_text
+from bot.render import safe
+from bot.render.terminal import Look, look_of, render
+
+TEXT = (
+    "Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. He spoke in September.\n\n"
+    "The figure had been made public in May. A lawmaker testified that day."
+)
+
+
+def cite(n: int, quote: str, passage: tuple[int, int] = (0, 99), text: str = TEXT, **facts: Any) -> Citation:
+    start = text.index(quote)
+    about = {"article_id": "a1", "version": "sha256:1", "title": "Russia ratifies pact", "byline": "Ann Lee"}
+    about |= {"published": date(2025, 10, 8), "source": "/news/pact.md", "url": None, "link": None}
+    return Citation(
+        n=n,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        passage=Range(start=passage[0], end=passage[1]),
+        **(about | facts),
+    )
+
+
+def answer(
+    *statements: tuple[str, tuple[int, ...]], cited: tuple[Citation, ...] = (), notes: tuple[str, ...] = ()
+) -> Answer:
+    said = tuple(Statement(text=text, citations=numbers) for text, numbers in statements)
+    return Answer(
+        question="q",
+        standalone_question="q",
+        desks=("default",),
+        answered=bool(said),
+        text=answer_text(said),
+        statements=said,
+        citations=cited,
+        retrieved=(),
+        mode="quote",
+        model="quote",
+        notes=notes,
+        timings_ms=Timings(),
+    )
+
+
+def text_of(article_id: str, version: str) -> str | None:
+    return TEXT
+
+
+ONE = answer(
+    ("Andriy Yusov put the number at up to 20,000.", (1,)),
+    cited=(cite(1, "Andriy Yusov put the number at up to 20,000."),),
+)
+
+
+def test_piped_a_paragraph_is_a_line_and_the_quote_stands_between_stars() -> None:
+    assert (
+        render(ONE, text_of)
+        == """\
+Andriy Yusov put the number at up to 20,000. [1]
+
+[1] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    Kyiv considers him one of many. **Andriy Yusov put the number at up to 20,000.** He spoke in September."""
+    )
+
+
+def test_a_terminal_wraps_and_the_quote_is_bold_in_what_is_dim() -> None:
+    assert render(ONE, text_of, Look(40, styled=True)).splitlines() == [
+        "Andriy Yusov put the number at up to",
+        "20,000. \x1b[36m[1]\x1b[0m",
+        "",
+        "\x1b[36m[1] \x1b[0mRussia ratifies pact – Ann Lee, 8",
+        "October 2025",
+        "    pact.md",
+        "    \x1b[2mKyiv considers him one of many.\x1b[0m",
+        "    \x1b[1mAndriy Yusov put the number at up to\x1b[0m",
+        "    \x1b[1m20,000.\x1b[0m\x1b[2m He spoke in September.\x1b[0m",
+    ]
+
+
+def test_without_styles_a_terminal_still_wraps_and_the_stars_are_back() -> None:
+    assert (
+        render(ONE, text_of, Look(60))
+        == """\
+Andriy Yusov put the number at up to 20,000. [1]
+
+[1] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    Kyiv considers him one of many. **Andriy Yusov put the
+    number at up to 20,000.** He spoke in September."""
+    )
+
+
+def test_an_article_cited_twice_is_named_once_and_its_passage_shown_once() -> None:
+    shown = answer(
+        ("He spoke in September.", (2,)),
+        ("Andriy Yusov put the number at up to 20,000.", (1, 2)),
+        cited=(cite(1, "Andriy Yusov put the number at up to 20,000."), cite(2, "He spoke in September.")),
+    )
+    assert (
+        render(shown, text_of)
+        == """\
+He spoke in September. [2] Andriy Yusov put the number at up to 20,000. [1][2]
+
+[1][2] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    Kyiv considers him one of many. \
+**Andriy Yusov put the number at up to 20,000.** [1] **He spoke in September.** [2]"""
+    )
+
+
+def test_other_passages_and_other_articles_come_below() -> None:
+    shown = answer(
+        ("A.", (1, 2, 3)),
+        cited=(
+            cite(1, "A lawmaker testified that day.", (101, len(TEXT))),
+            cite(2, "Kyiv considers him one of many.", (0, 31)),
+            cite(
+                3,
+                "He spoke in September.",
+                article_id="a2",
+                title="Other",
+                byline=None,
+                published=None,
+                url="https://x.org/a",
+            ),
+        ),
+    )
+    assert (
+        render(shown, text_of)
+        == """\
+A. [1][2][3]
+
+[1][2] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    **Kyiv considers him one of many.** [2]
+    The figure had been made public in May. **A lawmaker testified that day.** [1]
+
+[3] Other
+    https://x.org/a
+    Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. **He spoke in September.**"""
+    )
+
+
+@pytest.mark.parametrize("quotes", [("Yusov put the number", "put the number at"), ("put the number at", "the number")])
+def test_quotes_that_overlap_are_one(quotes: tuple[str, str]) -> None:
+    shown = answer(("A.", (1, 2)), cited=tuple(cite(n, quote) for n, quote in enumerate(quotes, 1)))
+    assert render(shown, text_of).count("**") == 2
+    assert "** [1][2]" in render(shown, text_of)
+
+
+def test_a_refusal_offers_the_nearest_passage_as_no_answer() -> None:
+    refusal = answer(cited=(cite(1, "He spoke in September."),))
+    assert (
+        render(refusal, text_of)
+        == f"""\
+{REFUSAL}
+
+Nearest passage:
+Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. He spoke in September."""
+    )
+
+
+def test_a_refusal_with_nothing_near_is_one_line() -> None:
+    assert render(answer(), text_of) == REFUSAL
+
+
+def test_a_text_that_is_gone_leaves_the_quote() -> None:
+    assert render(ONE, lambda *_: None).splitlines()[-1] == "    **Andriy Yusov put the number at up to 20,000.**"
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "shown"),
+    [
+        ("/news/2025/pact.md", None, "pact.md"),
+        ("/news/pact.md", "https://x.org/pact", "https://x.org/pact"),
+        ("https://x.org/pact", None, "https://x.org/pact"),
+        ("-", None, "standard input"),
+    ],
+)
+def test_where_an_article_is(source: str, url: str | None, shown: str) -> None:
+    cited = cite(1, "He spoke in September.", source=source, url=url)
+    assert render(answer(("A.", (1,)), cited=(cited,)), text_of).splitlines()[3] == f"    {shown}"
+
+
+def test_an_address_is_never_broken() -> None:
+    url = "https://x.org/" + "a-long-path/" * 10
+    cited = cite(1, "He spoke in September.", url=url)
+    assert f"\n    {url}\n" in render(answer(("A.", (1,)), cited=(cited,)), text_of, Look(40, styled=True))
+
+
+EVIL = "a\x1b[31mb\x9b2Jc\x07\r\nd\u202ee\u2028[f] [bold]g[/bold] :smile: \ud800\x00"
+TAMED = "a [31mb 2Jc de [f] [bold]g[/bold] :smile: \ufffd"
+
+
+@pytest.mark.parametrize("look", [Look(), Look(200), Look(200, styled=True)])
+def test_nothing_in_the_text_is_obeyed(look: Look) -> None:
+    text = EVIL.replace("\ud800", "") + "end"
+    tamed = TAMED.replace("\ufffd", "") + "end"
+    cited = cite(1, "end", (0, len(text)), text, title=text, byline=text, source="/news/" + text.replace("[/bold]", ""))
+    shown = render(answer((text, (1,)), cited=(cited,)), lambda *_: text, look)
+    ours = {"\x1b[36m": "", "\x1b[2m": "", "\x1b[1m": "**", "\x1b[0m": ""}
+    for code in ours:
+        shown = shown.replace(code, "")
+    assert (
+        shown.replace("*", "").split()
+        == f"""
+        {tamed} [1] [1] {tamed} – {tamed}, 8 October 2025 {tamed.replace("[/bold]", "")} {tamed}""".split()
+    )
+    assert shown.isprintable() or set(shown) - {"\n"} == {c for c in shown if c.isprintable()}
+
+
+def test_wide_characters_count_twice() -> None:
+    wide = "俄羅斯國會週二批准了與古巴的軍事合作協定。" * 3
+    lines = render(answer((wide, ())), text_of, Look(30)).splitlines()
+    assert max(map(len, lines)) == 15
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "look"),
+    [
+        (io.StringIO(), {}, Look()),
+        (Terminal(), {}, Look(77, styled=True)),
+        (Terminal(), {"NO_COLOR": "1"}, Look(77)),
+        (Terminal(), {"NO_COLOR": ""}, Look(77, styled=True)),
+        (Terminal(), {"TERM": "dumb"}, Look(77)),
+    ],
+)
+def test_what_suits_a_stream(
+    stream: io.StringIO, environ: dict[str, str], look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in {"TERM": "xterm", "COLUMNS": "77", **environ}.items():
+        monkeypatch.setenv(name, value)
+    assert look_of(stream) == look
+
+
+@given(st.text(st.characters() | st.sampled_from("\x1b[]m\r\n\u202e*"), min_size=1), st.integers(1, 60))
+def test_whatever_the_text_a_line_is_a_line_and_nothing_in_it_can_act(text: str, width: int) -> None:
+    assert not {unicodedata.category(c) for c in safe(text)} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {unicodedata.bidirectional(c) for c in safe(text)} & {"LRO", "RLO", "LRE", "RLE", "LRI", "RLI", "FSI"}
+    cited = cite(1, text, (0, len(text)), text, title=text, byline=text, source=text)
+    shown = answer((text, (1,)), cited=(cited,))
+    assert render(shown, lambda *_: text).count("\n") == 4
+    assert "\x1b" not in render(shown, lambda *_: text, Look(width))
