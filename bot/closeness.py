@@ -6,7 +6,7 @@ Two sentences can be near as a whole while the very thing that is asked, "killed
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.lexical import stems, terms
+from bot.lexical import stems
 from bot.question import Asked, telling_words, word_spans
 from bot.retrieve import Evidence
 from ingest.embed import Embedder
@@ -34,7 +34,7 @@ def closeness(
     """The features named in ``NAMES`` for the sentences at those places, a row each.
 
     A word of the question is as close as its best cosine to a word of the sentence, read together with the
-    sentence before it; one that the title has is close.
+    sentence before it.
     """
     import numpy as np
 
@@ -51,10 +51,8 @@ def closeness(
     rows = []
     for (rank, _), of_sentence in zip(places, of_sentences, strict=True):
         found = evidence[rank]
-        title = frozenset(terms(found.article.title))
         weights = np.array([max(found.rarity.get(stem, 0.0), 1e-6) for stem in stems(words)])
         close = (of_question @ of_sentence.T).max(axis=1, initial=0.0).astype(np.float64)
-        close = np.where([stem in title for stem in stems(words)], 1.0, close)
         rows.append(_summary(close, weights / weights.sum(), named))
     return np.array(rows)
 

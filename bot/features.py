@@ -60,6 +60,15 @@ def describe(asked: Asked, evidence: Sequence[Evidence]) -> Sentences:
     return Sentences(np.hstack([table, compared - compared.max(axis=0)]), tuple(places))
 
 
+def names_a_stranger(asked: Asked, evidence: Sequence[Evidence]) -> bool:
+    """Whether the question gives someone or something by two names or more, and the evidence has none of them.
+
+    Then it does not speak of that at all. A single name is no such sign: it may go by another.
+    """
+    heard = {stem for found in evidence for stem in stems(words(f"{found.article.title} {found.found.text}"))}
+    return any(len(unit) > 1 and heard.isdisjoint(unit) for unit in asked.units)
+
+
 def _cosines(found: Evidence, at: int) -> tuple[float, float, float]:
     cosines = found.sentence_cosines
     return cosines[at], cosines[at - 1] if at else 0.0, cosines[at + 1] if at + 1 < len(cosines) else 0.0

@@ -102,12 +102,12 @@ def rank(ranker: Ranker, asked: Asked, evidence: Sequence[Evidence], embedder: E
     close = closeness.closeness(asked, evidence, [sentences.places[n] for n in few], embedder)
     second = ranker.second(second_rows(sentences, first, few, close))
     best = descending(second)
-    row = answered_row(sentences, few, second, close)
+    answered = float(ranker.answered(answered_row(sentences, few, second, close)))
     ranked = [few[n] for n in best] + order[FEW:]
     return Ranking(
         places=tuple(sentences.places[few[n]] for n in best),
         likelihoods=tuple(second[best].tolist()),
-        answered=float(ranker.answered(row)),
+        answered=0.0 if features.names_a_stranger(asked, evidence) else answered,
         passages=tuple(dict.fromkeys(sentences.places[n][0] for n in ranked)),
     )
 

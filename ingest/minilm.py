@@ -33,6 +33,7 @@ _MAX_TOKENS = 256
 _POOR = 32  # different tokens: with fewer, what 8 bits round off does not average out
 # How many passages a process embeds before it is worth its while to build the second session, to import torch.
 _WORTH_8_BITS, _WORTH_A_GPU = 48, 512
+_FEW = 8  # texts that go with a question: it never waits for either, and reads the same in every process
 # What the loudness of each channel is measured on: any prose does, with names, numbers and quotation marks.
 _PROSE = (
     "The ferry company said on 14 March 2024 that it would cut 37 of its 210 winter crossings, blaming fuel prices"
@@ -94,10 +95,12 @@ class MiniLM(Embedder):
     ) -> "tuple[Vectors, list[Vectors]]":
         import numpy as np
 
-        self._embedded += len(texts)
-        if self._embedded > _WORTH_A_GPU and self._on_gpu is not None:
-            return self._on_gpu.embed_with_sentences(texts, spans)
-        bulk = self._bulk if self._embedded > _WORTH_8_BITS else self._exact
+        bulk = self._exact
+        if len(texts) > _FEW:
+            self._embedded += len(texts)
+            if self._embedded > _WORTH_A_GPU and self._on_gpu is not None:
+                return self._on_gpu.embed_with_sentences(texts, spans)
+            bulk = self._bulk if self._embedded > _WORTH_8_BITS else self._exact
         told = self._tokenizer.encode_batch([_sound(text) for text in texts])
         longest_first = sorted(range(len(texts)), key=lambda at: -len(told[at].ids))
         done = self._workers.map(lambda at: self._embed(told[at], spans[at], bulk), longest_first)

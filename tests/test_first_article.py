@@ -10,7 +10,7 @@ from benchmarks.right import article_figures
 SHARED = Path(os.environ.get("CITEDESK_SHARED") or Path(__file__).parents[2] / "shared")
 ARTICLE = SHARED / "articles" / "russia-cuba-venezuela-2025-10-08.txt"
 
-pytestmark = pytest.mark.skipif(not ARTICLE.exists(), reason=f"the article is not in {SHARED}; CITEDESK_SHARED names it")
+pytestmark = pytest.mark.skipif(not ARTICLE.exists(), reason=f"not in {SHARED}; CITEDESK_SHARED names the folder")
 
 
 def test_its_questions_are_answered_or_refused_rightly() -> None:

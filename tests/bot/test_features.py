@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features import NAMES, describe
@@ -67,6 +67,7 @@ def test_the_kind_that_is_asked_for_is_one_of_all() -> None:
     assert sum(kinds.values()) == kinds["is_when"] == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), min_size=1, max_size=3))
 def test_whatever_is_asked_of_whatever_text_it_is_a_number(question: str, texts: list[str]) -> None:
     found = [evidence(f"Cuba. {text}", str(n)) for n, text in enumerate(texts)]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.lean import REACH, STEPS, leaning
@@ -133,6 +133,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=30))
 def test_whatever_the_text_a_sentence_is_quoted_with_a_few_that_stand_near(pieces: list[str]) -> None:
     text = normalise("".join(pieces))

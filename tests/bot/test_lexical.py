@@ -11,7 +11,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.lexical import K1, B, LexicalIndex, LexicalIndexes, idf, terms
@@ -81,6 +81,7 @@ def test_the_terms_of_a_text(text: str, found: list[str]) -> None:
 # -- scores
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=12).map(" ".join), min_size=1, max_size=12), st.lists(WORDS))
 def test_scores_are_those_of_bm25s(texts: list[str], query: list[str]) -> None:
     index = LexicalIndex.build([(str(n), text) for n, text in enumerate(texts)])
@@ -91,6 +92,7 @@ def test_scores_are_those_of_bm25s(texts: list[str], query: list[str]) -> None:
     np.testing.assert_allclose(index.scores(rarities(index, known)), expected, rtol=1e-4, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=12).map(" ".join), min_size=1, max_size=12), st.lists(WORDS, max_size=6))
 def test_no_passage_scores_more_than_its_terms_are_worth(texts: list[str], query: list[str]) -> None:
     index = LexicalIndex.build([(str(n), text) for n, text in enumerate(texts)])

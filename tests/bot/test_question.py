@@ -1,7 +1,7 @@
 """What a question asks for, and what a sentence offers."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.question import KINDS, gives_means, gives_reason, names, numbers, read, telling_words, times, word_spans
@@ -95,6 +95,7 @@ def test_what_says_why_and_what_says_how() -> None:
     assert not gives_means("He fled.")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_whatever_the_question_it_is_read(question: str) -> None:
     asked = read(question)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.quote import NOTHING, Picked, cite, pick, quote, repeats
@@ -118,6 +118,7 @@ def test_a_citation_tells_where_it_is_from() -> None:
     assert (citation.passage.start, citation.passage.end) == (0, len(PACT.found.text))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([(e, s) for e, of in ((0, PACT), (1, COPY)) for s in range(len(of.sentences))])))
 def test_whatever_is_picked_no_character_is_quoted_twice(places: list[tuple[int, int]]) -> None:
     quoted(*places)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import rank as ranking
@@ -47,6 +47,7 @@ def test_one_sentence_is_enough_to_rank() -> None:
     assert (ranked.places, ranked.passages) == (((0, 0),), (0,))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | TEXTS, st.lists(TEXTS.filter(str.strip), min_size=1, max_size=3), st.floats(-0.2, 1))
 def test_whatever_is_asked_of_whatever_text_it_is_a_probability(question: str, texts: list[str], score: float) -> None:
     found = [evidence(text, str(n), score) for n, text in enumerate(texts)]

@@ -107,7 +107,7 @@ QUESTIONS = st.text(max_size=60) | st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUESTIONS, st.sampled_from([("first",), ("second",), ("first", "second"), ("nowhere",), ("nowhere", "second")]))
 def test_whatever_is_asked_only_the_desks_asked_for_are_seen(
     store: Store, cache: Path, question: str, desks: tuple[str, ...]

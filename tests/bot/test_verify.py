@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Citation, Range, Statement
@@ -87,6 +87,7 @@ CITATIONS = st.builds(
 STATEMENTS = st.builds(Statement, text=st.text(), citations=st.lists(NUMBERS, max_size=4).map(tuple))
 
 
+@settings(deadline=None)
 @given(st.lists(STATEMENTS, max_size=6), st.lists(CITATIONS, max_size=6))
 def test_whatever_comes_in_what_comes_out_is_proven(said: list[Statement], cited: list[Citation]) -> None:
     statements, citations = verify(said, cited, text_of)

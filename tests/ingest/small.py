@@ -68,9 +68,14 @@ def stored(store: Store, of: Article, desk: str = "default") -> StoredArticle:
 
 
 def seen(store: Store, desk: str = "default") -> set[tuple[str, str, str]]:
-    """(article, version, text) of every passage that a search of the desk can find."""
-    found = store.search(desk, SmallEmbedder().embed_query("Cuba"), 10_000)
-    return {(hit.article_id, hit.version, hit.text) for hit, _ in found}
+    """(article, version, text) of every passage that is found when its own words are searched.
+
+    One search for all of them would not do: Chroma's index is approximate, and now and then leaves one out.
+    """
+    embedder = SmallEmbedder()
+    vectors = [embedder.embed_query(text) for text in {text for _, text in store.words(desk)}]
+    found = [hit for vector in vectors or [[0.1] * 8] for hit, _ in store.search(desk, vector, 10)]
+    return {(hit.article_id, hit.version, hit.text) for hit in found}
 
 
 def everything(store: Store) -> dict[str, list[str]]:

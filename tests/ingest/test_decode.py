@@ -6,9 +6,7 @@ from ingest.decode import decode_html, decode_text
 from ingest.errors import SourceError
 
 FRENCH = "Le président a déclaré à Genève : « L’accord est signé ». " * 3
-RUSSIAN = (
-    "Министерство обороны подписало соглашение о военном сотрудничестве с Кубой во вторник в Москве. " * 3
-)
+RUSSIAN = "Министерство обороны подписало соглашение о военном сотрудничестве с Кубой во вторник в Москве. " * 3
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])

@@ -78,6 +78,7 @@ def test_every_processor_gets_the_same_vectors(flags: set[str], monkeypatch: pyt
     if flags and not flags <= minilm._processor_flags():
         pytest.skip("this processor lacks the instructions")
     monkeypatch.setattr(minilm, "_processor_flags", lambda: flags)
+    monkeypatch.setattr(minilm, "_FEW", 0)
     monkeypatch.setattr(minilm, "_WORTH_8_BITS", 0)
     embedder = load_embedder()
     found = embedder.embed_documents(PASSAGES[::8])
@@ -88,6 +89,7 @@ def test_a_gpu_takes_over_when_there_is_much_to_do(
     ours: Embedder, reference: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedder = minilm.MiniLM()
+    monkeypatch.setattr(minilm, "_FEW", 0)
     monkeypatch.setattr(minilm, "_WORTH_A_GPU", 2)
     embedder.__dict__["_on_gpu"] = reference
     calls: list[int] = []

@@ -28,10 +28,7 @@ def test_the_original_article() -> None:
     article = extract(load(str(ORIGINAL)))
     assert article.published == date(2025, 10, 8)
     assert article.text.startswith("Russia’s rubber-stamp legislature passed")
-    assert (
-        article.title
-        == "Russia’s rubber-stamp legislature passed an “intergovernmental agreement on military…"
-    )
+    assert article.title == "Russia’s rubber-stamp legislature passed an “intergovernmental agreement on military…"
     assert article.byline == "Frances Martel"
     assert article.text.endswith("Follow Frances Martel on Facebook and Twitter.")
     assert article.text == normalise(ORIGINAL.read_text("utf-8").partition("2025-10-08")[2])
@@ -68,9 +65,7 @@ def test_titles_and_bylines_are_one_safe_line() -> None:
 
 
 def test_a_fetched_page_dates_itself_by_its_address_and_a_file_by_nothing() -> None:
-    assert read("A pact was signed.", source="https://example.org/2023/03/08/pact").published == date(
-        2023, 3, 8
-    )
+    assert read("A pact was signed.", source="https://example.org/2023/03/08/pact").published == date(2023, 3, 8)
     assert read("A pact was signed.", source="/news/2023/03/08/pact.txt").published is None
 
 
@@ -135,9 +130,7 @@ def test_whatever_the_bytes_there_is_an_article_or_one_clear_line(data: bytes, m
 
 
 @HOSTILE
-@given(
-    pieces=st.lists(PIECES | st.text(max_size=20), max_size=25), media=st.sampled_from([TEXT, MARKDOWN, HTML])
-)
+@given(pieces=st.lists(PIECES | st.text(max_size=20), max_size=25), media=st.sampled_from([TEXT, MARKDOWN, HTML]))
 def test_whatever_the_markup_there_is_an_article_or_one_clear_line(pieces: list[str], media: str) -> None:
     check("".join(pieces).encode("utf-8", "surrogatepass"), media)
 

@@ -210,8 +210,6 @@ def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal("http://nobody.invalid/x").endswith(": no such host, or no network to look it up")
 
 
-@pytest.mark.parametrize(
-    "url", ["http://", "http://[::1", "http://a:99999999/", "http:///path", "http://x y/"]
-)
+@pytest.mark.parametrize("url", ["http://", "http://[::1", "http://a:99999999/", "http:///path", "http://x y/"])
 def test_what_is_no_address(url: str) -> None:
     assert refusal(url).endswith(": not a valid URL")

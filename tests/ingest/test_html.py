@@ -33,9 +33,7 @@ BODY = """
 <p>The council will publish traffic figures each month, it said.</p>"""
 
 
-def page(
-    head: str = "", body: str = BODY, news: Any = None, h1: str = "<h1>Harbour bridge reopens</h1>"
-) -> str:
+def page(head: str = "", body: str = BODY, news: Any = None, h1: str = "<h1>Harbour bridge reopens</h1>") -> str:
     ld = f'<script type="application/ld+json">{json.dumps(news)}</script>' if news is not None else ""
     return f"""<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">{head}{ld}</head><body>
     <div class="cookie-consent"><p>We use cookies to improve your experience. Accept them all?</p></div>
@@ -133,9 +131,7 @@ def test_the_time_beside_the_headline_is_the_date() -> None:
         '<time datetime="2024-05-14T08:00Z">x</time>',
         '<time class="updated" datetime="2025-01-01">y</time><time datetime="2024-05-14">x</time>',
     ):
-        assert read(page(h1=f"<h1>Harbour bridge reopens</h1><div>{tags}</div>")).published == date(
-            2024, 5, 14
-        )
+        assert read(page(h1=f"<h1>Harbour bridge reopens</h1><div>{tags}</div>")).published == date(2024, 5, 14)
 
 
 def test_no_other_date_of_a_page_is_taken() -> None:
@@ -181,9 +177,7 @@ def test_a_page_without_an_article_is_one_clear_line(body: str) -> None:
 
 
 def test_a_short_article_is_an_article() -> None:
-    html = (
-        "<html><body><nav><a href=/>Home</a></nav><article><h1>A</h1><p>It was signed.</p><p>It is new.</p>"
-    )
+    html = "<html><body><nav><a href=/>Home</a></nav><article><h1>A</h1><p>It was signed.</p><p>It is new.</p>"
     assert read(html).text == "It was signed.\n\nIt is new."
     assert read("<html><body><div>Cuba signed on Tuesday.<br><br>Russia did so too.</div>").text == (
         "Cuba signed on Tuesday.\n\nRussia did so too."

@@ -46,9 +46,7 @@ def test_values_stay_as_they_are_written() -> None:
     assert read_markdown("---\ntitle: No\nauthor: 1:30\n---\nText.", "a.md").title == "No"
 
 
-@pytest.mark.parametrize(
-    "yaml", ["title: Cuba: a pact", "title: [a", "title: *gone", "a: &a [*a]", "a: b\n\tc: d"]
-)
+@pytest.mark.parametrize("yaml", ["title: Cuba: a pact", "title: [a", "title: *gone", "a: &a [*a]", "a: b\n\tc: d"])
 def test_front_matter_that_is_no_yaml_is_one_clear_line(yaml: str) -> None:
     with pytest.raises(SourceError, match=r"^a\.md: the front matter is not valid YAML at line \d"):
         read_markdown(f"---\n{yaml}\n---\nText.", "a.md")
@@ -80,9 +78,7 @@ def test_marks_go_and_words_stay() -> None:
         "He said the pact was signed not & done."
     )
     assert text_of("Two\nlines,  \nthree <b>in</b> all.") == "Two\nlines,\nthree in all."
-    assert (
-        text_of("Look: ![a photo](p.jpg)\n\n<!-- hidden -->\n\nDone \\*here\\*.") == "Look:\n\nDone *here*."
-    )
+    assert text_of("Look: ![a photo](p.jpg)\n\n<!-- hidden -->\n\nDone \\*here\\*.") == "Look:\n\nDone *here*."
     assert text_of("> A quote\n> of two lines\n\n---\n\nEnd.") == "A quote\nof two lines\n\nEnd."
     assert text_of("So.\n\n```py\nx = '<b>'\n\ny = 1\n```\n\nEnd.") == "So.\n\nx = '<b>'\n\ny = 1\n\nEnd."
     assert text_of("<div>Kept <b>words</b>.</div>\n<script>not()</script>\n\nEnd.") == "Kept words.\n\nEnd."
@@ -93,10 +89,7 @@ def test_lists_and_tables() -> None:
         "They took:\n\n- bread\n- salt\n1. fine\n2. coarse\n\nEnd."
     )
     assert text_of("3. three\n\n4. four\n\n   more\n\nEnd.") == "3. three\n\n4. four\n\nmore\n\nEnd."
-    assert (
-        text_of("| Year | Cars |\n|---|---|\n| 2021 | 31,000 |\n\nEnd.")
-        == "Year | Cars\n2021 | 31,000\n\nEnd."
-    )
+    assert text_of("| Year | Cars |\n|---|---|\n| 2021 | 31,000 |\n\nEnd.") == "Year | Cars\n2021 | 31,000\n\nEnd."
 
 
 def test_plain_words_without_marks_are_read_as_plain_text() -> None:

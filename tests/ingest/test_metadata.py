@@ -83,10 +83,7 @@ def test_a_made_title_is_the_first_sentence() -> None:
         == "Gen. J. Smith met Dr. Lee in the U.S. on Friday."
     )
     assert title_from("“We signed,” he said.\n\nMore.") == "“We signed,” he said."
-    assert (
-        title_from("Cathy Payne\n\nUSA TODAY\n\nTables are laden with food. More.")
-        == "Tables are laden with food."
-    )
+    assert title_from("Cathy Payne\n\nUSA TODAY\n\nTables are laden with food. More.") == "Tables are laden with food."
     long = title_from("word " * 40)
     assert len(long) <= 90
     assert long.endswith("word…")
@@ -127,9 +124,7 @@ def test_addresses() -> None:
 
 
 def test_languages() -> None:
-    assert [
-        clean_language(tag) for tag in ("en", "pt_BR", "zh-Hant-TW", "", None, "<x>", "english language")
-    ] == [
+    assert [clean_language(tag) for tag in ("en", "pt_BR", "zh-Hant-TW", "", None, "<x>", "english language")] == [
         "en",
         "pt-BR",
         "zh-Hant-TW",

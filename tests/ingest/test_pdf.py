@@ -104,8 +104,7 @@ def test_a_sentence_runs_on_over_columns_and_pages_but_page_numbers_do_not() -> 
     assert read(make_pdf([left + right])).text == f"{cost}\n\n{bridge}"
     running: list[Placed] = [(50, 820, 8, "THE COAST LEDGER")]
     pages = [
-        running + column(part) + [(290, 20, 8, f"Page {n}")]
-        for n, part in enumerate((BODY[0], BODY[1], *BODY[3:]), 1)
+        running + column(part) + [(290, 20, 8, f"Page {n}")] for n, part in enumerate((BODY[0], BODY[1], *BODY[3:]), 1)
     ]
     assert read(make_pdf(pages)).text == TEXT
 
@@ -141,9 +140,7 @@ def test_hyphens_go_only_where_that_is_safe(lines: tuple[str, str], text: str) -
         ("/Title (bridge.indd)", None, None),
     ],
 )
-def test_document_information_where_a_person_wrote_it(
-    info: str, title: str | None, byline: str | None
-) -> None:
+def test_document_information_where_a_person_wrote_it(info: str, title: str | None, byline: str | None) -> None:
     article = read(make_pdf([column(*BODY)], info))
     assert article.title == (
         title or "The harbour bridge reopened to traffic on Tuesday, two years after engineers found cracks…"

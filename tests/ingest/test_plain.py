@@ -129,9 +129,7 @@ def test_names(names: str) -> None:
     assert looks_like_names(names)
 
 
-@pytest.mark.parametrize(
-    "other", ["the river", "Land and Sea", "Monday", "The Associated Press", "12 votes to 3", ""]
-)
+@pytest.mark.parametrize("other", ["the river", "Land and Sea", "Monday", "The Associated Press", "12 votes to 3", ""])
 def test_no_names(other: str) -> None:
     assert not looks_like_names(other)
 

@@ -123,9 +123,7 @@ One paragraph|\n\nand another.| Here.|\n\n\n\nThe last
 """
 
 # A bullet or a heading of its own is a sentence; what stands in running text is not a list.
-RUNNING = (
-    "They breathe compressed O\n2 from a tank, and this has been done " + "again and again " * 9 + "since."
-)
+RUNNING = "They breathe compressed O\n2 from a tank, and this has been done " + "again and again " * 9 + "since."
 
 
 def texts_of(text: str) -> list[str]:
