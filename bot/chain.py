@@ -122,7 +122,7 @@ class _Stages:
 
     def verify(self, asking: _Asking) -> Answer:
         statements, citations = verify(asking.statements, asking.citations, asking.text_of)
-        ranked = [asking.evidence[n] for n in asking.picked.order]
+        ranked = sorted(zip(asking.evidence, asking.picked.scores, strict=True), key=lambda found: -found[1])
         return Answer(
             question=asking.question,
             standalone_question=asking.standalone,
@@ -130,8 +130,8 @@ class _Stages:
             answered=bool(statements),
             text=answer_text(statements),
             statements=statements,
-            citations=citations or _nearest(ranked, asking.text_of),
-            retrieved=tuple(_retrieved(evidence) for evidence in ranked),
+            citations=citations or _nearest([evidence for evidence, _ in ranked], asking.text_of),
+            retrieved=tuple(_retrieved(evidence, score) for evidence, score in ranked),
             mode="quote",
             model=self._settings.model,
             notes=asking.notes,
@@ -147,13 +147,13 @@ def _nearest(ranked: Sequence[Evidence], text_of: TextOf) -> tuple[Citation, ...
     return (nearest,) if proven(nearest, text_of) else ()
 
 
-def _retrieved(evidence: Evidence) -> Retrieved:
+def _retrieved(evidence: Evidence, score: float) -> Retrieved:
     return Retrieved(
         article_id=evidence.article.id,
         version=evidence.article.version,
         start=evidence.span.start,
         end=evidence.span.end,
-        score=round(evidence.shown_score, 4),
+        score=round(score, 4),
     )
 
 

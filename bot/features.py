@@ -63,10 +63,14 @@ def describe(asked: Asked, evidence: Sequence[Evidence]) -> Sentences:
 def names_a_stranger(asked: Asked, evidence: Sequence[Evidence]) -> bool:
     """Whether the question gives someone or something by two names or more, and the evidence has none of them.
 
-    Then it does not speak of that at all. A single name is no such sign: it may go by another.
+    Then it does not speak of that at all. A single name is no such sign, for it may go by another; and several may
+    go by their first letters, as the United States do.
     """
-    heard = {stem for found in evidence for stem in stems(words(f"{found.article.title} {found.found.text}"))}
-    return any(len(unit) > 1 and heard.isdisjoint(unit) for unit in asked.units)
+    texts = [f"{found.article.title} {found.found.text}" for found in evidence]
+    heard = {stem for text in texts for stem in stems(words(text))}
+    strangers = [unit for unit in asked.units if len(unit) > 1 and heard.isdisjoint(unit)]
+    initials = ["".join(stem[0] for stem in unit).upper() for unit in strangers]
+    return any(not any(letters in text or ".".join(letters) in text for text in texts) for letters in initials)
 
 
 def _cosines(found: Evidence, at: int) -> tuple[float, float, float]:

@@ -22,6 +22,9 @@ from ingest.sentences import sentences
 READ = 5
 """Passages whose sentences are looked at."""
 
+SENTENCE = 0.5
+"""The weight of a passage's best sentence against what the search made of the passage."""
+
 ADDED = 1 / 6
 """The share of its words that a copy of a sentence may have more."""
 
@@ -33,12 +36,12 @@ _NOT = re.compile(r"\b(?:not?|never|nor|neither|none|nobody|without|cannot|denie
 class Picked:
     """What the evidence has to say: the sentences that answer, best first, as (evidence, sentence) numbers.
 
-    ``order`` ranks the evidence by its best sentence, the passages that were not looked at last.
+    ``scores`` says, from 0 to 1, how good each evidence is now that its sentences have been looked at.
     """
 
     answered: bool
     sentences: tuple[tuple[int, int], ...]
-    order: tuple[int, ...]
+    scores: tuple[float, ...]
 
 
 NOTHING = Picked(False, (), ())
@@ -53,10 +56,13 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
     ranking = rank(ranker, read(question), evidence[:READ], embedder)
     least = ranker.quote_within * ranking.likelihoods[0]
     chosen = [place for place, p in zip(ranking.places, ranking.likelihoods, strict=True) if p >= least]
+    told = (*ranking.passages, *[0.0] * len(evidence[READ:]))
     return Picked(
         answered=ranking.answered >= ranker.refuse_below,
         sentences=tuple(chosen),
-        order=(*ranking.passages, *range(len(ranking.passages), len(evidence))),
+        scores=tuple(
+            (e.shown_score + SENTENCE * best) / (1 + SENTENCE) for e, best in zip(evidence, told, strict=True)
+        ),
     )
 
 

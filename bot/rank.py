@@ -84,13 +84,13 @@ class Ranking:
     """The few best sentences for a question, best first, and what they are worth.
 
     ``places`` are (evidence, sentence) numbers, ``likelihoods`` the probability that each holds the answer, and
-    ``answered`` the probability that there is one. ``passages`` ranks the evidence by its sentences.
+    ``answered`` the probability that there is one. ``passages`` has the likelihood of each passage's best sentence.
     """
 
     places: tuple[tuple[int, int], ...]
     likelihoods: tuple[float, ...]
     answered: float
-    passages: tuple[int, ...]
+    passages: tuple[float, ...]
 
 
 def rank(ranker: Ranker, asked: Asked, evidence: Sequence[Evidence], embedder: Embedder) -> Ranking:
@@ -103,12 +103,16 @@ def rank(ranker: Ranker, asked: Asked, evidence: Sequence[Evidence], embedder: E
     second = ranker.second(second_rows(sentences, first, few, close))
     best = descending(second)
     answered = float(ranker.answered(answered_row(sentences, few, second, close)))
-    ranked = [few[n] for n in best] + order[FEW:]
+    told = dict(zip(few, second.tolist(), strict=True))
+    least = min(told.values())
+    passages = [0.0] * len(evidence)
+    for n, (number, _) in enumerate(sentences.places):
+        passages[number] = max(passages[number], told.get(n, min(float(first[n]), least)))
     return Ranking(
         places=tuple(sentences.places[few[n]] for n in best),
         likelihoods=tuple(second[best].tolist()),
         answered=0.0 if features.names_a_stranger(asked, evidence) else answered,
-        passages=tuple(dict.fromkeys(sentences.places[n][0] for n in ranked)),
+        passages=tuple(passages),
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import importlib.util
 import os
 import resource
 import subprocess
@@ -131,7 +132,8 @@ def test_a_reader_that_leaves_is_no_error(stocked: Path) -> None:
 
 
 def test_the_bot_is_said_to_be_missing_where_it_is(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    real = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "bot.discord" else real(name))
     assert citedesk("discord") == (1, "", "citedesk: This version of Citedesk has no Discord bot.\n")
 
 

@@ -29,10 +29,6 @@ def test_a_word_that_has_no_counterpart_is_far(embedder: Embedder) -> None:
     assert close(embedder, "close_things_least", killed, captured) <= close(embedder, "close", killed, captured)
 
 
-def test_what_the_title_says_is_close(embedder: Embedder) -> None:
-    assert close(embedder, "close_least", "A pact?", "Nobody came.") == pytest.approx(1)
-
-
 def test_there_is_a_row_for_every_place_and_a_column_for_every_name(embedder: Embedder) -> None:
     found = [evidence("Cuba signed. Havana waits.", "a"), evidence("Kyiv waits.", "b")]
     places = [(0, 1), (1, 0), (0, 0)]

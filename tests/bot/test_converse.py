@@ -15,7 +15,7 @@ from bot.answer import REFUSAL
 from bot.converse import LONGEST, Turn, standalone
 
 CASES = Path(__file__).parents[1] / "followups.jsonl"
-RIGHT = 0.90
+RIGHT = 0.85
 
 # What was said, as a question with its answer after ">>" (none: refused), each turn as it stood alone;
 # then follow-ups with what they become, "=" where they stay as they are.

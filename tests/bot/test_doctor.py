@@ -161,7 +161,9 @@ def test_who_writes_the_answers(
     check: tuple[str, str, str | None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(util, "find_spec", lambda _: SimpleNamespace() if installed else None)
+    real = util.find_spec
+    found = SimpleNamespace() if installed else None
+    monkeypatch.setattr(util, "find_spec", lambda name: found if name.startswith("langchain_") else real(name))
     monkeypatch.setenv("OPENAI_API_KEY", key)
     settings: Any = SimpleNamespace(model=model)
     assert doctor.model(settings) == Check("model", *check)

@@ -175,7 +175,8 @@ def test_no_evidence_answers_nothing() -> None:
 def test_whatever_is_asked_a_few_sentences_are_picked_or_none(question: str) -> None:
     many = [evidence(f"{PACT.found.text} Number {n}.", f"a{n}", 1 - n / 10) for n in range(8)]
     picked = pick(question, many, SmallEmbedder())
-    assert sorted(picked.order) == list(range(8))
+    assert len(picked.scores) == 8
+    assert all(0 <= score <= 1 for score in picked.scores)
     assert 1 <= len(picked.sentences) <= 4
     assert len(set(picked.sentences)) == len(picked.sentences)
     assert all(at < len(many[number].sentences) for number, at in picked.sentences)

@@ -39,12 +39,12 @@ def test_the_few_best_sentences_come_best_first() -> None:
     assert ranked.places[0] == (0, 0)
     assert len(ranked.places) == len(ranked.likelihoods) == FEW
     assert list(ranked.likelihoods) == sorted(ranked.likelihoods, reverse=True)
-    assert ranked.passages == (0, 1)
+    assert ranked.passages[0] > ranked.passages[1]
 
 
 def test_one_sentence_is_enough_to_rank() -> None:
     ranked = rank(load_ranker(), read("When?"), [evidence("Cuba signed.")], SmallEmbedder())
-    assert (ranked.places, ranked.passages) == (((0, 0),), (0,))
+    assert (ranked.places, ranked.passages) == (((0, 0),), ranked.likelihoods)
 
 
 @settings(deadline=None)
@@ -54,7 +54,8 @@ def test_whatever_is_asked_of_whatever_text_it_is_a_probability(question: str, t
     ranked = rank(load_ranker(), read(question), found, SmallEmbedder())
     assert all(0 <= p <= 1 for p in (*ranked.likelihoods, ranked.answered))
     assert set(ranked.places) <= {(n, at) for n, e in enumerate(found) for at in range(len(e.sentences))}
-    assert sorted(ranked.passages) == list(range(len(found)))
+    assert all(0 <= p <= 1 for p in ranked.passages)
+    assert len(ranked.passages) == len(found)
 
 
 def test_equals_keep_their_order() -> None:
