@@ -1,5 +1,6 @@
 import json
 import os
+from collections.abc import Callable
 from importlib import metadata, util
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,11 +13,18 @@ from bot import doctor
 from bot.doctor import Check
 
 
+def with_versions(monkeypatch: pytest.MonkeyPatch, version: Callable[[str], str]) -> None:
+    """What the doctor alone is told of packages: other code that asks is told the truth, for it may remember it."""
+    required = ["chromadb<2,>=1.5", "typer>=0.20", 'x>=1; extra == "openai"']
+    missing = metadata.PackageNotFoundError
+    told = SimpleNamespace(requires=lambda _: required, version=version, PackageNotFoundError=missing)
+    monkeypatch.setattr(doctor, "metadata", told)
+
+
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is once it is installed: it requires two packages, and no provider of models or key is there."""
-    monkeypatch.setattr(metadata, "requires", lambda _: ["chromadb<2,>=1.5", "typer>=0.20", 'x>=1; extra == "openai"'])
-    monkeypatch.setattr(metadata, "version", lambda _: "1.0")
+    with_versions(monkeypatch, lambda _: "1.0")
     monkeypatch.setattr(doctor, "SHOWN", ("chromadb",))
     for name in doctor.KEYS.values():
         monkeypatch.delenv(name, raising=False)
@@ -94,7 +102,7 @@ def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) ->
             raise metadata.PackageNotFoundError(name)
         return "1.0"
 
-    monkeypatch.setattr(metadata, "version", version)
+    with_versions(monkeypatch, version)
     assert doctor.packages() == Check("packages", "missing", "typer", "pip install typer")
 
 
