@@ -208,15 +208,17 @@ def test_articles_can_be_kept_on_a_server(url: str, tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_on_a_server_is_finished_and_what_lives_is_not(url: str, tmp_path: Path) -> None:
-    with at(url, tmp_path) as store:
-        gone = subprocess.Popen([sys.executable, "-c", ""])
-        gone.wait()
-        for pid, id in ((gone.pid, "dead"), (os.getppid(), "alive")):
-            store._marks._me = f"{os.uname().nodename}/{pid}/x"
-            store._marks.take("default", [id])
-    with at(url, tmp_path) as store:
-        assert [id for _, id in store._marks.left(alone=True)] == ["alive"]
-        store.recover()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as alive:
+        with at(url, tmp_path) as store:
+            gone = subprocess.Popen([sys.executable, "-c", ""])
+            gone.wait()
+            for pid, id in ((gone.pid, "dead"), (alive.pid, "alive")):
+                store._marks._me = f"{os.uname().nodename}/{pid}/x"
+                store._marks.take("default", [id])
+        with at(url, tmp_path) as store:
+            assert [id for _, id in store._marks.left(alone=True)] == ["alive"]
+            store.recover()
+        alive.communicate(b"\n")
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "http://nobody.invalid:8000", "http://127.0.0.1:99999"])
