@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.streams import note
+from bot.streams import emit, note
 from ingest.errors import CitedeskError
 from ingest.store import check_desk
 
@@ -68,7 +68,7 @@ def lines(stream: Iterable[bytes]) -> Iterator[tuple[int, str]]:
 
 
 def answer_each(stream: Iterable[bytes], desks: tuple[str, ...], answer: Callable[[Asked], None]) -> bool:
-    """Have every line of a stream answered, in order; those that are no question are reported and left out.
+    """Have every line of a stream answered, in order; for one that is no question, a JSON line says why.
 
     Returns:
         Whether every line was a question.
@@ -79,6 +79,7 @@ def answer_each(stream: Iterable[bytes], desks: tuple[str, ...], answer: Callabl
             question = parse(line, desks)
         except CitedeskError as error:
             note(f"citedesk: line {number}: {error}")
+            emit({"line": number, "error": str(error)})
             sound = False
         else:
             answer(question)

@@ -29,6 +29,7 @@ ADDED = 1 / 6
 """The share of its words that a copy of a sentence may have more."""
 
 _DATELINE = re.compile(r"^[A-Z]{3}[^—–]{0,50}? (?:—|–|--?) ")
+_MARK = re.compile(r"\[(\d+)\]")
 _NOT = re.compile(r"\b(?:not?|never|nor|neither|none|nobody|without|cannot|denie[sd]|deny)\b|n[’']t\b", re.I)
 
 
@@ -76,8 +77,13 @@ def quote(picked: Picked, evidence: Sequence[Evidence], text_of: TextOf) -> tupl
     for run in _runs(picked, evidence, text_of):
         n = len(citations) + 1
         citations.append(cite(n, run.evidence, Span(run.spans[0].start, run.spans[-1].end), run.text))
-        statements += [Statement(text=" ".join(span.of(run.text).split()), citations=(n,)) for span in run.spans]
+        statements += [Statement(text=_said(span.of(run.text)), citations=(n,)) for span in run.spans]
     return statements, citations
+
+
+def _said(sentence: str) -> str:
+    """A sentence on one line. What is a number in square brackets in the article must not pass for a citation."""
+    return _MARK.sub(r"(\1)", " ".join(sentence.split()))
 
 
 def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:

@@ -1,6 +1,9 @@
 """Every setting of Citedesk. The fields' descriptions are the comments of ``.env.example``."""
 
-from pydantic import Field, SecretStr
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 
 from ingest.config import IngestSettings, WebAddress
 
@@ -8,12 +11,17 @@ QUOTE = "quote"
 """The model that is none: answers are quotes."""
 
 
+def _model(value: str) -> str:
+    if value != QUOTE and not re.fullmatch(r"[a-z_]+:.+", value):
+        raise ValueError(f"{value!r} is neither {QUOTE} nor provider:model")
+    return value
+
+
 class Settings(IngestSettings):
     """What the environment or ``.env`` says, on top of where articles are kept."""
 
-    model: str = Field(
+    model: Annotated[str, AfterValidator(_model)] = Field(
         default=QUOTE,
-        pattern=r"^(quote|[a-z_]+:.+)$",
         description="Who writes the answers: quote (no model, the articles' own sentences), or provider:model.",
     )
     model_base_url: WebAddress = Field(

@@ -178,7 +178,8 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 
 def _marked(run: Run) -> str:
-    return f"**{run.text}**" if run.style == "quote" else run.text
+    text = run.text.replace("**", "* *")  # an article cannot mark its own words as quoted
+    return f"**{text}**" if run.style == "quote" else text
 
 
 def _wrapped(lines: Iterable[Line], width: int, styled: bool) -> str:

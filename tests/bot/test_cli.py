@@ -340,7 +340,12 @@ def test_a_batch(from_file: bool, in_room: Any, citedesk: Any, tmp_path: Path) -
     (tmp_path / "f").write_bytes(BATCH)
     status, out, err = citedesk("ask", "--batch", "f" if from_file else "-", "--desk", "news", stdin=BATCH)
     assert status == 1
-    assert [row["question"] for row in rows(out)] == ["Who came?", "Why?", "Who left?"]
+    assert [row.get("question") or row["line"] for row in rows(out)] == [
+        "Who came?",
+        "Why?",
+        *range(4, 10),
+        "Who left?",
+    ]
     assert in_room.asked == [("Who came?", ("news",), []), ("Why?", ("city",), []), ("Who left?", ("news",), [])]
     assert in_room.opened == 1
     assert (
@@ -384,5 +389,6 @@ def test_chat_as_json(in_room: Any, citedesk: Any) -> None:
 
 def test_chat_as_json_says_which_line_is_none(in_room: Any, citedesk: Any) -> None:
     status, out, err = citedesk("chat", "--json", stdin=b"Who came?\n{\n")
-    assert (status, len(rows(out))) == (1, 1)
+    assert (status, len(rows(out))) == (1, 2)
+    assert rows(out)[1] == {"line": 2, "error": "This begins like a JSON object, but is none."}
     assert err == "citedesk: line 2: This begins like a JSON object, but is none.\n"

@@ -181,3 +181,10 @@ def test_whatever_is_asked_a_few_sentences_are_picked_or_none(question: str) -> 
     assert len(set(picked.sentences)) == len(picked.sentences)
     assert all(at < len(many[number].sentences) for number, at in picked.sentences)
     assert picked == pick(question, many, SmallEmbedder())
+
+
+def test_a_number_in_brackets_in_the_article_does_not_pass_for_a_citation() -> None:
+    of = [evidence("The zebra [1] weighed 300 kg [99].")]
+    [statement], [citation] = quote(Picked(True, ((0, 0),), ()), of, texts(of))
+    assert statement.text == "The zebra (1) weighed 300 kg (99)."
+    assert citation.quote == "The zebra [1] weighed 300 kg [99]."

@@ -74,7 +74,7 @@ def test_an_unknown_setting_is_refused_by_name(
     ("name", "value", "message"),
     [
         ("CITEDESK_CHROMA_URL", "db:8000", "CITEDESK_CHROMA_URL: 'db:8000' is not an http(s) address."),
-        ("CITEDESK_MODEL", "gpt", r"CITEDESK_MODEL: String should match pattern '^(quote|[a-z_]+:.+)$'."),
+        ("CITEDESK_MODEL", "gpt", r"CITEDESK_MODEL: 'gpt' is neither quote nor provider:model."),
         ("DISCORD_API_URL", "ftp://x", "DISCORD_API_URL: 'ftp://x' is not an http(s) address."),
     ],
 )
