@@ -69,7 +69,7 @@ def test_questions_get_the_vectors_of_sentence_transformers(
 def test_many_passages_get_very_nearly_the_same_vectors(ours: Embedder) -> None:
     texts = PASSAGES + TEXTS
     found = np.asarray(load_embedder().embed_documents(texts))
-    assert cosines(found, ours.embed_queries(texts)).min() > 0.999
+    assert cosines(found, ours.embed_queries(texts)).min() > 0.998
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
 
 
@@ -82,7 +82,7 @@ def test_every_processor_gets_the_same_vectors(flags: set[str], monkeypatch: pyt
     monkeypatch.setattr(minilm, "_WORTH_8_BITS", 0)
     embedder = load_embedder()
     found = embedder.embed_documents(PASSAGES[::8])
-    assert cosines(found, embedder.embed_queries(PASSAGES[::8])).min() > (0.999 if flags else 0.99999)
+    assert cosines(found, embedder.embed_queries(PASSAGES[::8])).min() > (0.998 if flags else 0.99999)
 
 
 def test_a_gpu_takes_over_when_there_is_much_to_do(
