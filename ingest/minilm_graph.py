@@ -112,9 +112,9 @@ class BulkEncoder(Encoder):
 
     The others, in the first layers, stay as they are: what rounding the values does to the result is not softened
     by a softmax, and in the second half of the feed-forward a few neurons are a hundred times louder than the rest
-    for the first token, which 8 bits cannot hold. In a state a few channels are, always the same: ``peaks`` has each channel's
-    largest value for every entry of ``states``. Loud channels are turned down before rounding, and their
-    weights up.
+    for the first token, which 8 bits cannot hold. In a state a few channels are, always the same: ``peaks`` has
+    each channel's largest value for every entry of ``states``. Loud channels are turned down before rounding, and
+    their weights up.
     """
 
     def __init__(self, weights: "Mapping[str, NDArray[Any]]", peaks: "Sequence[NDArray[Any]]", vnni: bool) -> None:

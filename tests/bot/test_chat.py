@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import stat
 import subprocess
 import sys
@@ -197,6 +198,11 @@ main(["chat"])
 CTRL_C, CTRL_D, UP = b"\x03", b"\x04", b"\x1b[A"
 
 
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job would inherit that it is ignored
+
+
 class Terminal:
     """A process at a terminal of its own."""
 
@@ -209,7 +215,7 @@ class Terminal:
             stderr=slave,
             env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm"},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal,
         )
         os.close(slave)
         self._printed = b""
