@@ -16,12 +16,11 @@ from bot.quote import NOTHING, Picked, cite, pick, quote
 from bot.retrieve import EVIDENCE, Evidence, Retriever
 from bot.settings import QUOTE, Settings
 from bot.verify import TextOf, proven, verify
+from ingest.article import DEFAULT_DESK
 from ingest.connect import open_store
 from ingest.embed import Embedder, load_embedder
 from ingest.errors import SettingsError
 from ingest.store import Store, check_desk
-
-DEFAULT_DESK = "default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from typing import TextIO
 from bot import asked, shelf
 from bot.answer import Answer
 from bot.asked import Asked
-from bot.render.terminal import TextOf, look_of, render
+from bot.render.terminal import look_of, render
 from bot.room import Opener
 from bot.streams import emit, note, out
+from bot.verify import TextOf
 from ingest.errors import CitedeskError
 from ingest.store import check_desk
 

@@ -12,6 +12,7 @@ import typer
 
 from bot.render import safe
 from bot.streams import emit, note, out
+from ingest.article import DEFAULT_DESK
 from ingest.errors import CitedeskError
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 DONE, FAILED, UNSAID, STOPPED = 0, 1, 3, 130
 """Exit statuses, beside 2 for wrong usage: ``UNSAID`` is that the articles do not say."""
-
-DESK = "default"
 
 app = typer.Typer(
     help="Answers questions about news articles, with a proven quote for every sentence.",
@@ -107,7 +106,7 @@ def ingest(
     ] = None,
     desk: Annotated[
         str, typer.Option("--desk", metavar="NAME", callback=_desk, help="The desk to put the articles on.")
-    ] = DESK,
+    ] = DEFAULT_DESK,
     sample: Annotated[bool, typer.Option("--sample", help="Ingest the article that ships with Citedesk.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -161,9 +160,9 @@ def ask(
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE", param_hint="QUESTION")
     if batch is not None:
-        raise typer.Exit(_ask_all(batch, tuple(desks or (DESK,))))
+        raise typer.Exit(_ask_all(batch, tuple(desks or (DEFAULT_DESK,))))
     try:
-        one = asked.ask(question or "", tuple(desks or (DESK,)))
+        one = asked.ask(question or "", tuple(desks or (DEFAULT_DESK,)))
     except CitedeskError as error:
         raise typer.BadParameter(str(error), param_hint="QUESTION") from None
     from bot.chat import show_json, show_text
@@ -200,7 +199,7 @@ def chat(desks: ManyDesks = None, as_json: Json = False) -> None:
     from bot.room import open_room
 
     settings = _settings()
-    conversation = talk.Chat(lambda: open_room(settings), tuple(desks or (DESK,)))
+    conversation = talk.Chat(lambda: open_room(settings), tuple(desks or (DEFAULT_DESK,)))
     if as_json:
         raise typer.Exit(DONE if conversation.pipe(sys.stdin.buffer) else FAILED)
     conversation.greet()

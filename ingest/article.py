@@ -13,6 +13,9 @@ _AROUND = re.compile(r"\A[\s\ufeff]+|[\s\ufeff]+\Z")
 STDIN = "-"
 """The source of what was read from standard input."""
 
+DEFAULT_DESK = "default"
+"""The desk of whoever names none: the command line's own."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

@@ -7,7 +7,7 @@ an escape sequence.
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -15,9 +15,7 @@ from typing import Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
-
-TextOf = Callable[[str, str], str | None]
-"""The normalised text of an article's version, by their names; None if it is not kept."""
+from bot.verify import TextOf
 
 Style = Literal["plain", "quote", "around", "number"]
 STYLES: dict[Style, str] = {"plain": "", "quote": "bold", "around": "dim", "number": "cyan"}
