@@ -48,7 +48,8 @@ def _embedded(settings: IngestSettings, patience: float, held: ExitStack) -> Sto
         import chromadb
 
         folder.mkdir(mode=0o700, exist_ok=True)
-        _write_ahead(folder / "chroma.sqlite3")
+        if not (database := folder / "chroma.sqlite3").exists():
+            _write_ahead(database)
         damaged = discard_damaged(folder, place) if unsound else []
         client: Any = chromadb.PersistentClient(folder, settings=chroma_settings())
         held.callback(client.close)
@@ -60,10 +61,15 @@ def _embedded(settings: IngestSettings, patience: float, held: ExitStack) -> Sto
 
 
 def _write_ahead(database: Path) -> None:
-    """Have SQLite keep a write-ahead log, for good: a change then waits for the disk once, not four times."""
-    with closing(sqlite3.connect(database)) as connection:
-        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-            connection.execute("PRAGMA journal_mode=WAL")
+    """Begin a database whose changes SQLite writes ahead, so that one waits for the disk once, not four times.
+
+    Only ever a new file: Chroma has an SQLite of its own, which closes a file some time after its client, and two
+    SQLites with one file in one process crash it (https://www.sqlite.org/howtocorrupt.html, "multiple copies").
+    """
+    new = database.with_suffix(".new")
+    with closing(sqlite3.connect(new)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    new.replace(database)
 
 
 def _server(settings: IngestSettings, held: ExitStack) -> Store:

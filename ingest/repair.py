@@ -44,13 +44,13 @@ def discard_damaged(folder: Path, place: Place) -> list[str]:
     damaged: list[str] = []
     if not (folder / "chroma.sqlite3").exists():
         return damaged
-    while (said := _use_apart(folder, damaged))[-1] != _SOUND:
-        name = said[-1]
+    while (said := _use_apart(folder, damaged)[-1]) != _SOUND:
+        name, *segments = said.split() or [""]
         if not name or name in damaged:
             raise StoreError(f"{place.name}: {DAMAGED}.")
         log.warning("%s: an index was left half written; it is made anew.", place.name)
         damaged.append(name)
-        for segment in _segments(folder, name):
+        for segment in segments:
             shutil.rmtree(folder / segment, ignore_errors=True)
     return damaged
 
@@ -68,7 +68,7 @@ def rebuild(client: "ClientAPI", names: list[str], place: Place) -> None:
 
 
 def _use_apart(folder: Path, but: list[str]) -> list[str]:
-    """What a process of its own says that uses all collections but some: line by line, which it is at."""
+    """What a process of its own says that uses all collections but some: a line each, its name and vector files."""
     ran = subprocess.run(
         [sys.executable, "-m", __name__, str(folder), *but],
         stdout=subprocess.PIPE,
@@ -76,26 +76,30 @@ def _use_apart(folder: Path, but: list[str]) -> list[str]:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )
-    return ["", *ran.stdout.decode().split()]
+    return ["", *ran.stdout.decode().splitlines()]
 
 
-def _segments(folder: Path, name: str) -> list[str]:
-    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
-        rows = database.execute(
-            "SELECT segments.id FROM segments JOIN collections ON segments.collection = collections.id"
-            " WHERE collections.name = ? AND segments.scope = 'VECTOR'",
-            [name],
-        )
-        return [str(segment) for (segment,) in rows]
+def _vector_files(folder: str) -> dict[str, list[str]]:
+    """The folders of each collection's vectors, by its name."""
+    found: dict[str, list[str]] = {}
+    with closing(sqlite3.connect(Path(folder, "chroma.sqlite3"))) as database:
+        if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'segments'").fetchone():
+            for name, segment in database.execute(
+                "SELECT collections.name, segments.id FROM segments"
+                " JOIN collections ON segments.collection = collections.id WHERE segments.scope = 'VECTOR'"
+            ):
+                found.setdefault(name, []).append(segment)
+    return found
 
 
 def _use_collections(folder: str, but: list[str]) -> None:
     import chromadb
 
+    files = _vector_files(folder)
     for collection in chromadb.PersistentClient(folder, settings=chroma_settings()).list_collections():
         if collection.name in but:
             continue
-        print(collection.name, flush=True)
+        print(collection.name, *files[collection.name], flush=True)
         count = collection.count()
         for offset in range(0, count, PART):
             found: Any = collection.get(limit=PART, offset=offset, include=["embeddings"])

@@ -3,6 +3,8 @@
 import io
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -20,6 +22,8 @@ from ingest.connect import open_store
 from ingest.embed import load_embedder
 from ingest.pipeline import ingest
 from ingest.stored import StoredArticle, Version
+
+ROOT = Path(__file__).parents[2]
 
 
 class Ran(NamedTuple):
@@ -46,13 +50,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample article on the desk ``default``; not to be changed."""
+    """A data folder with the sample article on the desk ``default``; not to be changed.
+
+    Made by another process, because Chroma closes its files some time after its client, and no copy may be half one.
+    """
     folder = tmp_path_factory.mktemp("shelved")
+    subprocess.run([sys.executable, "-m", "tests.bot.conftest", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+def shelve_sample(folder: Path) -> None:
     embedder = load_embedder(cache=folder)
     with open_store(Settings(home=folder)) as store:
         moment = datetime(2025, 10, 9, 8, 0, tzinfo=UTC)
         assert [*ingest([str(sample.ARTICLE)], "default", store, embedder, now=lambda: moment)]
-    return folder
 
 
 @pytest.fixture
@@ -187,3 +198,7 @@ def answered() -> str:
 def refused() -> str:
     """Its refusal."""
     return REFUSED
+
+
+if __name__ == "__main__":
+    shelve_sample(Path(sys.argv[1]))

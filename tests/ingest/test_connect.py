@@ -106,6 +106,14 @@ def test_a_process_that_opens_the_store_twice_waits_for_itself(tmp_path: Path) -
             put(again, article(TEXT))
 
 
+def test_only_chroma_touches_the_database_of_a_store_that_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(tmp_path).close()  # Chroma has not let go of its files yet: a second SQLite among them crashed the process
+    monkeypatch.setattr("sqlite3.connect", lambda _: pytest.fail("a second SQLite in this process"))
+    opened(tmp_path).close()
+
+
 def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
     home = tmp_path / "not" / "there" / "yet"
     with opened(home):

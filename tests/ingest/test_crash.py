@@ -242,7 +242,7 @@ def use_in_fork(folder: Path, but: list[str]) -> list[str]:
                 os._exit(0)
         os.waitpid(child, 0)
         out.seek(0)
-        return ["", *out.read().split()]
+        return ["", *out.read().splitlines()]
 
 
 if __name__ == "__main__":
