@@ -1,6 +1,9 @@
 """``ingest()``: the one place that puts load, extract, split, embed and store in order."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
@@ -75,17 +78,17 @@ def ingest(
     Raises:
         StoreError: when the store itself fails; what was reported before then is kept.
     """
-    batch = _Batch(check_desk(desk), store, embedder, progress, now)
-    for source in discover(sources):
-        progress(source, 0, 0)
-        try:
-            loaded = load(source)
-            article = extract(loaded)
-        except SourceError as error:
-            yield from batch.fail(source, str(error))
-        else:
-            yield from batch.add(loaded.name, article)
-    yield from batch.finish()
+    with _Batches(check_desk(desk), store, embedder, progress, now) as batches:
+        for source in discover(sources):
+            progress(source, 0, 0)
+            try:
+                loaded = load(source)
+                article = extract(loaded)
+            except SourceError as error:
+                yield from batches.fail(source, str(error))
+            else:
+                yield from batches.add(loaded.name, article)
+        yield from batches.finish()
 
 
 def shelve(
@@ -98,13 +101,16 @@ def shelve(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[Ingested]:
     """Put articles that are read already on a desk, one result an article, in order."""
-    batch = _Batch(check_desk(desk), store, embedder, progress, now)
-    done = [result for article in articles for result in batch.add(article.source, article)]
-    return [*done, *batch.finish()]
+    with _Batches(check_desk(desk), store, embedder, progress, now) as batches:
+        done = [result for article in articles for result in batches.add(article.source, article)]
+        return [*done, *batches.finish()]
 
 
-class _Batch:
-    """Articles on their way to a desk, embedded and stored together when they are enough, reported in order."""
+class _Batches(AbstractContextManager["_Batches"]):
+    """Articles on their way to a desk, embedded and stored together when they are enough, reported in order.
+
+    While one batch is embedded, which takes longest, the one before it is stored and the next one is read.
+    """
 
     def __init__(
         self, desk: str, store: Store, embedder: Embedder, progress: Progress, now: Callable[[], datetime]
@@ -112,33 +118,61 @@ class _Batch:
         self._desk, self._store, self._embedder, self._progress, self._now = desk, store, embedder, progress, now
         self._waiting: list[_Coming | Ingested] = []
         self._since = monotonic()
+        self._under_way: deque[tuple[Future[None] | None, list[_Coming | Ingested]]] = deque()
+        self._embedding = ThreadPoolExecutor(1, thread_name_prefix="embedding")
+        self._storing = ThreadPoolExecutor(1, thread_name_prefix="storing")
+        self._left = False
+
+    def __exit__(self, *exc: object) -> None:
+        self._left = True
+        self._embedding.shutdown(cancel_futures=True)
+        self._storing.shutdown(cancel_futures=True)
 
     def fail(self, name: str, error: str) -> Iterator[Ingested]:
         yield from self._wait(Ingested(name, None, "failed", 0, error))
 
     def add(self, name: str, article: Article) -> Iterator[Ingested]:
         id = article_id(self._desk, article)
-        if any(each.result.article_id == id for each in self._coming()):
+        batches = [self._waiting, *(batch for _, batch in self._under_way)]
+        if any(each.result.article_id == id for batch in batches for each in _coming(batch)):
             yield from self.finish()
         yield from self._wait(self._read(id, name, article))
 
     def finish(self) -> Iterator[Ingested]:
-        """Store and report what waits."""
-        if coming := self._coming():
-            self._store.put(self._desk, self._embedded(coming), self._now())
-        waiting, self._waiting = self._waiting, []
-        yield from (each.result if isinstance(each, _Coming) else each for each in waiting)
-
-    def _coming(self) -> list[_Coming]:
-        return [each for each in self._waiting if isinstance(each, _Coming)]
+        """Store and report what is not yet."""
+        yield from self._send()
+        while self._under_way:
+            yield from self._stored()
 
     def _wait(self, each: _Coming | Ingested) -> Iterator[Ingested]:
         if not self._waiting:
             self._since = monotonic()
         self._waiting.append(each)
-        coming = self._coming()
+        coming = _coming(self._waiting)
         if not coming or sum(len(c.passages) for c in coming) >= BATCH or monotonic() - self._since > HOLD:
-            yield from self.finish()
+            yield from self._send()
+
+    def _send(self) -> Iterator[Ingested]:
+        """Have what waits embedded and stored, and report what is: at most two batches are under way."""
+        batch, self._waiting = self._waiting, []
+        stored = None
+        if coming := _coming(batch):
+            stored = self._storing.submit(self._put, self._embedding.submit(self._embedded, coming))
+        self._under_way.append((stored, batch))
+        while self._under_way and (
+            len(self._under_way) > 2 or (oldest := self._under_way[0][0]) is None or oldest.done()
+        ):
+            yield from self._stored()
+
+    def _stored(self) -> Iterator[Ingested]:
+        """The oldest batch's results, as soon as it is stored."""
+        stored, batch = self._under_way.popleft()
+        if stored:
+            stored.result()
+        yield from (each.result if isinstance(each, _Coming) else each for each in batch)
+
+    def _put(self, embedded: Future[list[Prepared]]) -> None:
+        self._store.put(self._desk, embedded.result(), self._now())
 
     def _read(self, id: str, name: str, article: Article) -> _Coming | Ingested:
         before = self._store.find([id]).get(id)
@@ -159,6 +193,8 @@ class _Batch:
         vectors: list[Vectors] = []
         of_sentences: list[Vectors] = []
         for at in range(0, len(every), BATCH):
+            if self._left:
+                raise CancelledError
             self._progress(name, at, len(every))
             part = every[at : at + BATCH]
             texts = [passage.span.of(article.text) for article, passage in part]
@@ -173,3 +209,7 @@ class _Batch:
             Prepared(each.article, each.passages, whole[start:end], of_sentences[start:end])
             for each, (start, end) in zip(coming, edges, strict=True)
         ]
+
+
+def _coming(batch: Sequence[_Coming | Ingested]) -> list[_Coming]:
+    return [each for each in batch if isinstance(each, _Coming)]

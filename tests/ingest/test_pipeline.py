@@ -1,7 +1,10 @@
 """From sources to the shelf: what becomes of each of them, with real files and a small embedder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
+from typing import Any
 
 import pytest
 
@@ -123,6 +126,40 @@ def test_small_articles_are_stored_together_and_large_ones_as_soon_as_they_are_r
     monkeypatch.setattr(pipeline, "HOLD", -1)
     put(store, *(article(f"Article {n} at last.", f"/{n}") for n in range(2)))
     assert stored == [5, 2, 2, 1, 1, 1]
+
+
+def test_while_one_batch_is_stored_the_next_is_embedded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder, put_batch, embedded_more = SmallEmbedder(), store.put, Event()
+    embed = embedder.embed_with_sentences
+
+    def embed_and_say(texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> Any:
+        if embedder.embedded:
+            embedded_more.set()
+        return embed(texts, spans)
+
+    def put_late(*batch: Any) -> Any:
+        assert embedded_more.wait(20)
+        return put_batch(*batch)
+
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(store, "put", put_late)
+    monkeypatch.setattr(embedder, "embed_with_sentences", embed_and_say)
+    results = put(store, article("One article.", "/1"), article("Another article.", "/2"), embedder=embedder)
+    assert statuses(results) == ["added", "added"]
+
+
+def test_who_stops_listening_stops_the_work(store: Store, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    results = ingest(["a.txt", "b.txt"], "default", store, SmallEmbedder())
+    assert next(results).status == "added"
+    results.close()  # type: ignore[attr-defined]
+    assert not [thread for thread in enumerate_threads() if thread.name.startswith(("embedding", "storing"))]
+
+
+def test_a_store_that_fails_says_so_and_keeps_what_was_reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "put", lambda *_: (_ for _ in ()).throw(StoreError("The store: the disk is full.")))
+    with pytest.raises(StoreError, match="the disk is full"):
+        put(store, article("One article.", "/1"))
 
 
 def test_progress_says_what_is_read_and_how_much_is_embedded(
