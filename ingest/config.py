@@ -8,11 +8,12 @@ from typing import Annotated, Self
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.embed import DEFAULT_MODEL
 from ingest.errors import SettingsError
 from ingest.metadata import is_web
+from ingest.reach import host_name
 
 PREFIX = "CITEDESK_"
 
@@ -25,6 +26,10 @@ def _web_address(value: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An http(s) address without a trailing slash, or nothing."""
+
+
+def _hosts(given: object) -> object:
+    return frozenset(host_name(host) for host in given.split(",") if host.strip()) if isinstance(given, str) else given
 
 
 class IngestSettings(BaseSettings):
@@ -50,6 +55,10 @@ class IngestSettings(BaseSettings):
     chroma_url: WebAddress = Field(
         default="",
         description="A Chroma server to keep the articles in. Empty: Chroma embedded, in the data folder.",
+    )
+    internal_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
+        default=frozenset(),
+        description="Internal hosts that members may ingest pages from: names or addresses, separated by commas.",
     )
 
     @classmethod

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ingest.errors import SourceError
 from ingest.load import HTML, MARKDOWN, MAX_BYTES, MEDIA, PDF, TEXT, Loaded, sniff, too_large
 from ingest.metadata import clean_line, public_url
+from ingest.reach import ANYWHERE, Reach
 
 if TYPE_CHECKING:
     import httpx
@@ -46,15 +47,17 @@ class Limits:
 LIMITS = Limits()
 
 
-def fetch(url: str, limits: Limits = LIMITS) -> Loaded:
+def fetch(url: str, reach: Reach = ANYWHERE, limits: Limits = LIMITS) -> Loaded:
     """Read a page, following its redirects. Blocks; not to be called on a running event loop.
 
     Args:
         url: a http(s) URL.
+        reach: where it, and each address that it redirects to, may lead.
         limits: how long it may take.
 
     Raises:
-        SourceError: it did not answer in time or at all, answered an error, or is not a page; one line.
+        SourceError: it may not be reached, did not answer in time or at all, answered an error, or is not a
+            page; one line.
     """
     import httpx
 
@@ -62,7 +65,7 @@ def fetch(url: str, limits: Limits = LIMITS) -> Loaded:
     if not name:
         raise SourceError(f"{clean_line(url)}: not a valid URL")
     try:
-        return asyncio.run(_within(limits, url, name))
+        return asyncio.run(_within(limits, reach, url, name))
     except TimeoutError as error:
         raise SourceError(f"{name}: not read within {limits.total:g} seconds") from error
     except httpx.TimeoutException as error:
@@ -75,21 +78,32 @@ def fetch(url: str, limits: Limits = LIMITS) -> Loaded:
         raise SourceError(f"{name}: not a valid URL") from error
 
 
-async def _within(limits: Limits, url: str, name: str) -> Loaded:
+async def _within(limits: Limits, reach: Reach, url: str, name: str) -> Loaded:
     """Follow a URL, all hops and bytes together within the total, however slowly a server drips."""
+    async with asyncio.timeout(limits.total), _client(limits, reach, name) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            async with client.stream("GET", url) as response:
+                if not response.has_redirect_location:
+                    return await _read(response, name)
+                url = _next_hop(response, name)
+    raise SourceError(f"{name}: too many redirects")
+
+
+def _client(limits: Limits, reach: Reach, name: str) -> "httpx.AsyncClient":
+    """A client that goes no further than it may; only one that may go anywhere asks the environment's proxies."""
     import httpx
+
+    from ingest.transport import CheckedTransport
 
     # Encodings that are named here are bounded by what a chunk can unpack to; others are not asked for.
     headers = {"User-Agent": USER_AGENT, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
-    timeout = httpx.Timeout(limits.read, connect=limits.connect)
-    async with asyncio.timeout(limits.total):
-        async with httpx.AsyncClient(headers=headers, timeout=timeout, follow_redirects=False) as client:
-            for _ in range(MAX_REDIRECTS + 1):
-                async with client.stream("GET", url) as response:
-                    if not response.has_redirect_location:
-                        return await _read(response, name)
-                    url = _next_hop(response, name)
-    raise SourceError(f"{name}: too many redirects")
+    return httpx.AsyncClient(
+        headers=headers,
+        timeout=httpx.Timeout(limits.read, connect=limits.connect),
+        transport=CheckedTransport(reach, name) if reach.public_only else None,
+        trust_env=not reach.public_only,
+        follow_redirects=False,
+    )
 
 
 def _next_hop(response: "httpx.Response", name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.metadata import clean_line, is_web
+from ingest.reach import ANYWHERE, Reach
 
 MAX_BYTES = 20_000_000
 
@@ -39,38 +40,52 @@ class Loaded:
     charset: str | None = None
 
 
-def discover(sources: Iterable[str]) -> Iterator[str]:
+def discover(sources: Iterable[str], reach: Reach = ANYWHERE) -> Iterator[str]:
     """The single sources in what the user named: folders are walked in sorted order, the rest passes through.
 
     Hidden files and folders are left out, and a folder that links lead back to is read once. A folder without
     articles, or one that cannot be read, comes out as itself: `load` then says what is wrong with it.
+    No folder is looked into when only public pages may be read.
     """
     for source in sources:
-        if source != "-" and not _SCHEME.match(source) and os.path.isdir(source):
+        if not reach.public_only and source != "-" and not _SCHEME.match(source) and os.path.isdir(source):
             yield from _walk(source)
         else:
             yield source
 
 
-def load(source: str) -> Loaded:
+def load(source: str, reach: Reach = ANYWHERE) -> Loaded:
     """Read one source, as `discover` gave it.
 
     Args:
         source: a path, a http(s) URL, or ``-`` for standard input.
+        reach: where it may come from.
 
     Raises:
-        SourceError: it cannot be read, is empty or too large, or is not a page; one line that names it.
+        SourceError: it may not or cannot be read, is empty or too large, or is not a page; one line that names it.
     """
     name = clean_line(source)
-    if source == "-":
-        return _load_stdin()
     if is_web(source):
         from ingest.fetch import fetch
 
-        return fetch(source)
+        return fetch(source, reach)
+    if reach.public_only:
+        raise SourceError(f"{name}: not a web address; give one that begins with https:// or http://")
+    if source == "-":
+        return _load_stdin()
     if scheme := _SCHEME.match(source):
         raise SourceError(f"{name}: cannot read {scheme.group()} addresses; give a http(s) URL, a file or a folder")
     return _load_path(source, name)
+
+
+def of_bytes(name: str, source: str, data: bytes) -> Loaded:
+    """Bytes that were read already, of the kind that their beginning or the name's ending says.
+
+    Raises:
+        SourceError: there are none, or too many.
+    """
+    _check_size(data, name)
+    return Loaded(name, source, data, PDF if data.startswith(b"%PDF-") else MEDIA.get(_suffix(source)) or sniff(data))
 
 
 def sniff(data: bytes) -> str:
@@ -138,10 +153,7 @@ def _load_path(source: str, name: str) -> Loaded:
         raise SourceError(f"{name}: the file's name is not valid UTF-8; rename it") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise SourceError(f"{name}: {_reason(error)}") from error
-    _check_size(data, name)
-    return Loaded(
-        name, str(path), data, PDF if data.startswith(b"%PDF-") else MEDIA.get(_suffix(source)) or sniff(data)
-    )
+    return of_bytes(name, str(path), data)
 
 
 def _read_file(path: Path, name: str) -> bytes:

@@ -15,6 +15,7 @@ from ingest.embed import Embedder
 from ingest.errors import SourceError
 from ingest.extract import extract
 from ingest.load import discover, load
+from ingest.reach import ANYWHERE, Reach
 from ingest.split import Shape, passages
 from ingest.store import Store, check_desk
 from ingest.stored import FACTS, Prepared
@@ -67,6 +68,7 @@ def ingest(
     store: Store,
     embedder: Embedder,
     *,
+    reach: Reach = ANYWHERE,
     progress: Progress = _quiet,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Ingested]:
@@ -74,15 +76,16 @@ def ingest(
 
     A source that cannot be read as an article is reported as failed, and the others go on. An article that
     is there already with the same text is not embedded again. Small articles are stored some at a time.
+    ``reach`` says where sources may come from; one from elsewhere fails unread.
 
     Raises:
         StoreError: when the store itself fails; what was reported before then is kept.
     """
     with _Batches(check_desk(desk), store, embedder, progress, now) as batches:
-        for source in discover(sources):
+        for source in discover(sources, reach):
             progress(source, 0, 0)
             try:
-                loaded = load(source)
+                loaded = load(source, reach)
                 article = extract(loaded)
             except SourceError as error:
                 yield from batches.fail(source, str(error))

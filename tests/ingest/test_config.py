@@ -53,12 +53,19 @@ def test_an_empty_setting_in_the_environment_hides_that_of_the_file(monkeypatch:
     [
         ("CITEDESK_HOEM=/x", "CITEDESK_HOEM is not a setting of Citedesk. Did you mean CITEDESK_HOME?"),
         ("CITEDESK_CHROMA_URL=db", "CITEDESK_CHROMA_URL: 'db' is not an http(s) address."),
+        ("CITEDESK_INTERNAL_HOSTS=a,b/c", "CITEDESK_INTERNAL_HOSTS: 'b/c' is neither a host's name nor its address."),
         ("CITEDESK_EMBEDDINGS=", "CITEDESK_EMBEDDINGS: String should have at least 1 character."),
     ],
 )
 def test_a_wrong_setting_is_named(line: str, message: str) -> None:
     Path(".env").write_text(line)
     assert refusal() == message
+
+
+def test_internal_hosts_are_names_and_addresses_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert IngestSettings.read().internal_hosts == frozenset()
+    monkeypatch.setenv("CITEDESK_INTERNAL_HOSTS", "CMS.newsroom., 10.0.0.7,[::1],")
+    assert IngestSettings.read().internal_hosts == {"cms.newsroom", "10.0.0.7", "::1"}
 
 
 def test_a_settings_file_that_is_no_text() -> None:

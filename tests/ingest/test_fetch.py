@@ -121,7 +121,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def refusal(url: str) -> str:
     began = time.monotonic()
     with pytest.raises(SourceError) as caught:
-        fetch(url, QUICK if url.endswith(SLOW_PATHS) else LIMITS)
+        fetch(url, limits=QUICK if url.endswith(SLOW_PATHS) else LIMITS)
     assert time.monotonic() - began < 10
     message = str(caught.value)
     assert "\n" not in message

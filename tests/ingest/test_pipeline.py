@@ -13,6 +13,7 @@ from ingest.config import IngestSettings
 from ingest.connect import open_store
 from ingest.errors import StoreError
 from ingest.pipeline import Ingested, ingest
+from ingest.reach import Reach
 from ingest.store import Store
 from tests.ingest.small import NOW, SmallEmbedder, article, put, seen
 
@@ -98,6 +99,16 @@ def test_a_source_that_fails_does_not_stop_the_others(store: Store, news: Path) 
 
 def test_a_folder_is_all_of_its_articles(store: Store, news: Path) -> None:
     assert statuses(run(store, ".")) == ["added", "added"]
+
+
+def test_who_may_read_public_pages_only_reads_nothing_of_this_machine(store: Store, news: Path) -> None:
+    results = list(ingest([".", "a.txt", "-"], "default", store, SmallEmbedder(), reach=Reach()))
+    assert [(result.source, result.status) for result in results] == [
+        (".", "failed"),
+        ("a.txt", "failed"),
+        ("-", "failed"),
+    ]
+    assert store.articles() == []
 
 
 def test_the_same_source_twice_in_a_run_is_one_article(store: Store, news: Path) -> None:
