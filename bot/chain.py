@@ -43,7 +43,9 @@ class _Asking:
         return {**self.marks, stage: round((perf_counter() - since) * 1000, 2)}
 
 
-def build_chain(settings: Settings | None = None, *, store: Store | None = None) -> Runnable[dict[str, Any], Answer]:
+def build_chain(
+    settings: Settings | None = None, *, store: Store | None = None, indexes: LexicalIndexes | None = None
+) -> Runnable[dict[str, Any], Answer]:
     """The chain that answers questions.
 
     It takes ``{"question": str}``, and besides ``"desks"`` (names; the command line's own by default), ``"desk"``
@@ -52,6 +54,7 @@ def build_chain(settings: Settings | None = None, *, store: Store | None = None)
     Args:
         settings: those of the environment, unless given.
         store: an open store; without one, the chain opens that of the settings and holds it.
+        indexes: those of the store, to be shared with others that search it.
 
     Raises:
         CitedeskError: with a line that says what to do, here or when invoked.
@@ -61,13 +64,20 @@ def build_chain(settings: Settings | None = None, *, store: Store | None = None)
         raise SettingsError(
             f"CITEDESK_MODEL={settings.model}: this version answers with quotes alone. Set it to {QUOTE}."
         )
-    stages = _Stages(settings, store or open_store(settings), _embedder(settings.embeddings, settings.home))
+    store = store or open_store(settings)
+    indexes = indexes or LexicalIndexes(store, settings.home / "lexical")
+    stages = _Stages(settings, store, embedder_of(settings), indexes)
     return (
         RunnableLambda(stages.understand)
         | RunnableLambda(stages.retrieve)
         | RunnableLambda(stages.answer)
         | RunnableLambda(stages.verify)
     ).with_config(run_name="citedesk")
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder of the settings, the same one for everyone in this process."""
+    return _embedder(settings.embeddings, settings.home)
 
 
 @lru_cache(maxsize=1)
@@ -78,11 +88,11 @@ def _embedder(name: str, home: Path) -> Embedder:
 class _Stages:
     """The stages of the chain, over one store."""
 
-    def __init__(self, settings: Settings, store: Store, embedder: Embedder) -> None:
+    def __init__(self, settings: Settings, store: Store, embedder: Embedder, indexes: LexicalIndexes) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
-        self._indexes = LexicalIndexes(store, settings.home / "lexical")
+        self._indexes = indexes
 
     def understand(self, given: Mapping[str, Any]) -> _Asking:
         started = perf_counter()

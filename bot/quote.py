@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bot.answer import Citation, Range, Statement
 from bot.lean import leaning
 from bot.lexical import stems
+from bot.link import deep_link
 from bot.question import numbers, read, telling_words
 from bot.rank import load_ranker, rank
 from bot.retrieve import Evidence
@@ -98,7 +99,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         published=article.published,
         source=article.source,
         url=article.url,
-        link=article.url,
+        link=deep_link(article.url, text, span) if article.url else None,
         start=span.start,
         end=span.end,
         quote=span.of(text),

@@ -1,6 +1,6 @@
 """Where questions are answered: an open store, and a chain over it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,20 +11,66 @@ from bot.asked import Asked
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from bot.check import Checked
+    from bot.lexical import LexicalIndexes
     from bot.settings import Settings
+    from ingest.embed import Embedder
+    from ingest.load import Loaded
+    from ingest.pipeline import Ingested
+    from ingest.reach import Reach
     from ingest.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An open store and a chain over it."""
+    """An open store, the chain over it, and what both were opened with."""
 
     store: "Store"
     chain: "Runnable[dict[str, Any], Answer]"
+    indexes: "LexicalIndexes"
+    settings: "Settings"
 
     def answer(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Answer:
         """The answer to a question, after the questions and answers before it."""
         return self.chain.invoke({"question": asked.question, "desks": list(asked.desks), "history": list(history)})
+
+    def answers(self, asked: Sequence[tuple[Asked, Iterable[dict[str, str]]]]) -> Sequence[Answer | Exception]:
+        """The answers to many questions, or why there is none to one of them."""
+        inputs = [{"question": each.question, "desks": list(each.desks), "history": list(said)} for each, said in asked]
+        return self.chain.batch(inputs, return_exceptions=True)
+
+    def check(self, text: str, desks: Sequence[str]) -> tuple["Checked", ...]:
+        """What the articles say of each sentence of a text.
+
+        Raises:
+            CheckError: it is empty or too long.
+        """
+        from bot.check import build_check
+
+        return build_check(self.settings, store=self.store, indexes=self.indexes)(text, desks)
+
+    def ingest(self, url: str, desk: str, reach: "Reach") -> list["Ingested"]:
+        """Put a page on a desk, if it is within reach."""
+        from ingest.pipeline import ingest
+
+        return list(ingest([url], desk, self.store, self._embedder, reach=reach))
+
+    def shelve(self, loaded: "Loaded", desk: str) -> list["Ingested"]:
+        """Put bytes that were read already on a desk as an article.
+
+        Raises:
+            SourceError: they are none.
+        """
+        from ingest.extract import extract
+        from ingest.pipeline import shelve
+
+        return shelve([extract(loaded)], desk, self.store, self._embedder)
+
+    @property
+    def _embedder(self) -> "Embedder":
+        from bot.chain import embedder_of
+
+        return embedder_of(self.settings)
 
 
 Opener = Callable[[], AbstractContextManager[Room]]
@@ -34,7 +80,18 @@ Opener = Callable[[], AbstractContextManager[Room]]
 def open_room(settings: "Settings") -> Iterator[Room]:
     """The room that the settings name. While it is open, other processes wait for the embedded store."""
     from bot.chain import build_chain
+    from bot.lexical import LexicalIndexes
     from ingest.connect import open_store
 
     with open_store(settings) as store:
-        yield Room(store, build_chain(settings, store=store))
+        indexes = LexicalIndexes(store, settings.home / "lexical")
+        yield Room(store, build_chain(settings, store=store, indexes=indexes), indexes, settings)
+
+
+@contextmanager
+def open_served_room(settings: "Settings") -> Iterator[Room]:
+    """The same, beside which other processes use the store too: for a process that runs for long."""
+    from ingest.serve import serve_store
+
+    with serve_store(settings), open_room(settings) as room:
+        yield room

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.render import safe
-from bot.render.terminal import day
+from bot.render.cited import day
 from ingest.errors import CitedeskError
 from ingest.store import Store
 from ingest.stored import StoredArticle

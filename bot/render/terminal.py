@@ -10,11 +10,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
+from bot.render.cited import Piece, by_article, day, numbered, passages, place
 from bot.verify import TextOf
 
 Style = Literal["plain", "quote", "around", "number"]
@@ -49,11 +49,6 @@ def render(answer: Answer, text_of: TextOf, look: Look = PLAIN) -> str:
     return _wrapped(lines, look.width, look.styled)
 
 
-def day(of: date) -> str:
-    """A date as it is read: 8 October 2025."""
-    return f"{of.day} {of:%B %Y}"
-
-
 def heading(title: str, byline: str | None, published: date | None) -> str:
     """An article in a line: its title, who wrote it and when."""
     about = ([safe(byline)] if byline else []) + ([day(published)] if published else [])
@@ -80,9 +75,9 @@ class Line(NamedTuple):
 
 def _answered(answer: Answer, text_of: TextOf) -> Iterator[Line]:
     yield Line(tuple(_statements(answer)))
-    for citations in _by_article(answer.citations):
+    for citations in by_article(answer.citations):
         yield Line()
-        numbers = Run(_numbers(c.n for c in citations) + " ", "number")
+        numbers = Run(numbered(c.n for c in citations) + " ", "number")
         yield Line((numbers, Run(_heading(citations[0]))))
         yield from _beneath(citations, text_of, marked=True)
 
@@ -92,7 +87,7 @@ def _refused(answer: Answer, text_of: TextOf) -> Iterator[Line]:
     if answer.citations:
         yield Line()
         yield Line((Run("Nearest passage:" if len(answer.citations) == 1 else "Nearest passages:"),))
-    for citations in _by_article(answer.citations):
+    for citations in by_article(answer.citations):
         yield Line((Run(_heading(citations[0])),))
         yield from _beneath(citations, text_of, marked=False)
 
@@ -100,15 +95,7 @@ def _refused(answer: Answer, text_of: TextOf) -> Iterator[Line]:
 def _statements(answer: Answer) -> Iterator[Run]:
     for at, statement in enumerate(answer.statements):
         yield Run(f"{' ' if at else ''}{safe(statement.text)} ")
-        yield Run(_numbers(statement.citations), "number")
-
-
-def _by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
-    """The citations of each version of an article together, in the order of their first numbers."""
-    groups: dict[tuple[str, str], list[Citation]] = {}
-    for citation in citations:
-        groups.setdefault((citation.article_id, citation.version), []).append(citation)
-    return list(groups.values())
+        yield Run(numbered(statement.citations), "number")
 
 
 def _heading(citation: Citation) -> str:
@@ -119,57 +106,15 @@ def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Ite
     """Under a heading: where the article is, and each of its cited passages once."""
     first = citations[0]
     yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
-    text = text_of(first.article_id, first.version)
-    if text is None:
-        yield from (Line((Run(safe(c.quote), "quote" if marked else "around"),), INDENT) for c in citations)
-        return
-    quotes = [_Stretch(c.start, c.end, (c.n,)) for c in citations]
-    passages = [_Stretch(min(c.start, c.passage.start), max(c.end, c.passage.end), (c.n,)) for c in citations]
-    for passage in _joined(passages):
-        inside = [quote for quote in quotes if passage.start <= quote.start < passage.end] if marked else []
-        yield Line(tuple(_passage(text, passage, _joined(inside), numbered=len(citations) > 1)), INDENT)
+    for pieces in passages(citations, text_of(first.article_id, first.version)):
+        yield Line(tuple(_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)), INDENT)
 
 
-def place(source: str, url: str | None) -> str:
-    """Where an article can be opened: its page, or else the name of its file."""
-    if url or "://" in source:
-        return safe(url or source)
-    return "standard input" if source == "-" else safe(PurePath(source).name)
-
-
-class _Stretch(NamedTuple):
-    """Some of a text, and the citations that it belongs to."""
-
-    start: int
-    end: int
-    numbers: tuple[int, ...]
-
-
-def _joined(stretches: Iterable[_Stretch]) -> list[_Stretch]:
-    """Those that overlap as one, in the order of the text."""
-    joined: list[_Stretch] = []
-    for start, end, numbers in sorted(stretches):
-        if joined and start < joined[-1].end:
-            last = joined.pop()
-            joined.append(_Stretch(last.start, max(last.end, end), last.numbers + numbers))
-        else:
-            joined.append(_Stretch(start, end, numbers))
-    return joined
-
-
-def _passage(text: str, passage: _Stretch, quotes: list[_Stretch], *, numbered: bool) -> Iterator[Run]:
-    at = passage.start
-    for start, end, numbers in quotes:
-        yield Run(safe(text[at:start]), "around")
-        yield Run(safe(text[start:end]), "quote")
-        if numbered:
-            yield Run(" " + _numbers(numbers), "number")
-        at = end
-    yield Run(safe(text[at : passage.end]), "around")
-
-
-def _numbers(numbers: Iterable[int]) -> str:
-    return "".join(f"[{n}]" for n in numbers)
+def _passage(pieces: list[Piece], *, marked: bool, numbers: bool) -> Iterator[Run]:
+    for piece in pieces:
+        yield Run(safe(piece.text), "quote" if piece.quoted and marked else "around")
+        if piece.quoted and numbers:
+            yield Run(" " + numbered(piece.numbers), "number")
 
 
 # -- how it is shown

@@ -118,6 +118,15 @@ def test_a_citation_tells_where_it_is_from() -> None:
     assert (citation.passage.start, citation.passage.end) == (0, len(PACT.found.text))
 
 
+def test_the_citation_of_a_page_has_a_link_that_opens_at_the_quote() -> None:
+    on_a_page = replace(PACT, article=replace(PACT.article, url="https://x.org/pact"))
+    citation = cite(1, on_a_page, Span(37, 55), PACT.found.text)
+    assert (citation.quote, citation.link) == (
+        "Havana was silent.",
+        "https://x.org/pact#:~:text=Havana%20was%20silent.",
+    )
+
+
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([(e, s) for e, of in ((0, PACT), (1, COPY)) for s in range(len(of.sentences))])))
 def test_whatever_is_picked_no_character_is_quoted_twice(places: list[tuple[int, int]]) -> None:

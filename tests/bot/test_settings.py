@@ -20,9 +20,17 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def default(field: str) -> str:
-    value = Settings.model_fields[field].default
-    value = value.get_secret_value() if isinstance(value, SecretStr) else value
-    return value if isinstance(value, str) else ""
+    """The default as one writes it in a file."""
+    match Settings.model_fields[field].default:
+        case SecretStr() as secret:
+            return secret.get_secret_value()
+        case bool() as switch:
+            return str(switch).lower()
+        case tuple() as several:
+            return ",".join(map(str, several))
+        case str() | int() as value:
+            return str(value)
+    return ""
 
 
 def test_the_example_lists_every_setting_with_its_description_and_its_default() -> None:
@@ -76,6 +84,12 @@ def test_an_unknown_setting_is_refused_by_name(
         ("CITEDESK_CHROMA_URL", "db:8000", "CITEDESK_CHROMA_URL: 'db:8000' is not an http(s) address."),
         ("CITEDESK_MODEL", "gpt", r"CITEDESK_MODEL: 'gpt' is neither quote nor provider:model."),
         ("DISCORD_API_URL", "ftp://x", "DISCORD_API_URL: 'ftp://x' is not an http(s) address."),
+        ("DISCORD_SHARD_IDS", "0", "DISCORD_SHARD_IDS: 0 is none of the 0 shards that DISCORD_SHARD_COUNT says."),
+        (
+            "CITEDESK_SHARED_DESKS",
+            "default,g12",
+            "CITEDESK_SHARED_DESKS: 'g12' is how the desk of a Discord server is called; choose another name.",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:

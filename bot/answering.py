@@ -1,0 +1,213 @@
+"""The one bridge between an event loop and the plain functions that answer: no front end waits on the models' threads.
+
+Questions that come while others are answered wait together and are answered as one batch.
+"""
+
+import asyncio
+import logging
+from asyncio import Future, Task
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.answer import Answer
+from bot.asked import Asked
+from bot.room import Opener, Room
+from ingest.errors import CitedeskError, StoreError
+
+log = logging.getLogger(__name__)
+
+BATCH = 16
+"""Questions that are answered together at most, so that the first of many need not wait for the last."""
+
+PATIENCE = 60.0
+"""Seconds after which an answer is given up."""
+
+GRACE = 8.0
+"""Seconds that answers in flight have to finish when the bot stops; Discord and the store close in the rest of ten."""
+
+WORKERS = 4
+"""Threads for all else that uses the store: it mostly waits."""
+
+T = TypeVar("T")
+
+
+class BusyError(CitedeskError):
+    """The question was not taken on, or not finished; it can be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """A question and the questions and answers before it, oldest first."""
+
+    asked: Asked
+    history: tuple[dict[str, str], ...] = ()
+
+
+class Answering:
+    """A room that is opened in the background, used by threads, and opened anew when its store has gone.
+
+    Args:
+        open_room: opens it; called in a thread.
+        limit: answers in flight at most, those that wait included.
+    """
+
+    def __init__(self, open_room: Opener, limit: int) -> None:
+        self._open_room = open_room
+        self._limit = limit
+        self._opening = asyncio.Lock()
+        self._room: Room | None = None
+        self._held = ExitStack()
+        self._waiting: list[tuple[Turns, Future[Answer]]] = []
+        self._more = asyncio.Event()
+        self._in_flight: set[Future[Answer]] = set()
+        self._stopping = False
+        # One thread answers, batch by batch; the others look things up meanwhile.
+        self._answerer = ThreadPoolExecutor(1, thread_name_prefix="answer")
+        self._readers = ThreadPoolExecutor(WORKERS, thread_name_prefix="read")
+        self._loop: Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the store is open and the models are loaded."""
+        return self._room is not None
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._in_flight)
+
+    def start(self) -> None:
+        """Open the room in the background and begin to answer."""
+        self._loop = asyncio.create_task(self._answer_batches(), name="answering")
+
+    async def answer(self, turns: Turns) -> Answer:
+        """The answer to a question.
+
+        Raises:
+            BusyError: too many are in flight, it took too long, or the bot is stopping.
+            CitedeskError: the store or the model failed.
+        """
+        if self._stopping:
+            raise BusyError("I am restarting. Ask again in a minute.")
+        if len(self._in_flight) >= self._limit:
+            raise BusyError("Too many questions are being answered right now. Ask again in a minute.")
+        answer: Future[Answer] = asyncio.get_running_loop().create_future()
+        self._in_flight.add(answer)
+        self._waiting.append((turns, answer))
+        self._more.set()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await answer
+        except TimeoutError:
+            raise BusyError("This took too long. Ask again in a minute.") from None
+        finally:
+            self._in_flight.discard(answer)
+
+    async def use(self, work: Callable[[Room], T]) -> T:
+        """What ``work`` makes of the room, in a thread; tried once more in a new room if the store has gone.
+
+        Raises:
+            CitedeskError: when it cannot be opened, or ``work`` says so.
+        """
+        return await self._use(self._readers, work)
+
+    async def close(self) -> None:
+        """Let the answers in flight finish, hand back those that do not, and close the room."""
+        self._stopping = True
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=GRACE)
+        for _, answer in self._waiting:
+            _settle(answer, BusyError("I am restarting. Ask again in a minute."))
+        for answer in list(self._in_flight):
+            _settle(answer, BusyError("I am restarting. Ask again in a minute."))
+        if self._loop:
+            self._loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loop
+        await asyncio.get_running_loop().run_in_executor(self._readers, self._held.close)
+        self._answerer.shutdown(wait=False, cancel_futures=True)
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    async def _answer_batches(self) -> None:
+        try:
+            await self._opened()
+        except CitedeskError as error:
+            log.error("%s", error)  # each question tries again, and is told
+        except Exception:
+            log.exception("The store could not be opened.")
+        while True:
+            await self._more.wait()
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if not self._waiting:
+                self._more.clear()
+            batch = [(turns, answer) for turns, answer in batch if not answer.done()]
+            if batch:
+                await self._answer(batch)
+
+    async def _answer(self, batch: Sequence[tuple[Turns, Future[Answer]]]) -> None:
+        turns = [each for each, _ in batch]
+        try:
+            results = await self._use(self._answerer, lambda room: _answers(room, turns))
+        except Exception as error:  # whatever it is, it is for those who asked; the next batch is answered
+            results = [error] * len(batch)
+        for (_, answer), result in zip(batch, results, strict=True):
+            _settle(answer, result)
+
+    async def _use(self, threads: ThreadPoolExecutor, work: Callable[[Room], T]) -> T:
+        loop = asyncio.get_running_loop()
+        room = await self._opened()
+        try:
+            return await loop.run_in_executor(threads, work, room)
+        except StoreError:
+            if await loop.run_in_executor(self._readers, _sound, room):
+                raise
+        log.warning("The store has gone; it is opened anew.")
+        await self._left(room)
+        return await loop.run_in_executor(threads, work, await self._opened())
+
+    async def _opened(self) -> Room:
+        async with self._opening:
+            if self._room is None:
+                enter = self._held.enter_context
+                self._room = await asyncio.get_running_loop().run_in_executor(
+                    self._readers, lambda: enter(self._open_room())
+                )
+            return self._room
+
+    async def _left(self, room: Room) -> None:
+        async with self._opening:
+            if self._room is room:
+                self._room, held, self._held = None, self._held, ExitStack()
+                await asyncio.get_running_loop().run_in_executor(self._readers, held.close)
+
+
+def _answers(room: Room, turns: Sequence[Turns]) -> Sequence[Answer | Exception]:
+    """An answer for each, or why there is none.
+
+    Raises:
+        StoreError: the store has gone; all may be asked again in another room.
+    """
+    results = room.answers([(each.asked, each.history) for each in turns])
+    failures = [result for result in results if isinstance(result, StoreError)]
+    if failures and not _sound(room):
+        raise failures[0]
+    return results
+
+
+def _sound(room: Room) -> bool:
+    try:
+        room.store.desks()
+    except StoreError:
+        return False
+    return True
+
+
+def _settle(answer: Future[Answer], result: Answer | Exception) -> None:
+    if answer.done():
+        return
+    if isinstance(result, Exception):
+        answer.set_exception(result)
+    else:
+        answer.set_result(result)

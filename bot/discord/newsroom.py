@@ -1,0 +1,155 @@
+"""What every command, button and message uses: who may do what, the answers, and the record of them."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Literal, NamedTuple
+
+from bot.answer import Answer
+from bot.answering import Answering, Turns
+from bot.asked import ask
+from bot.desks import ChannelRules, Mode
+from bot.discord.allowance import Allowance
+from bot.discord.authorize import Access, Act, NotAllowedError, WayIn, authorize
+from bot.records import Asker, Logged, Records
+from bot.render.discord import answer_pages
+from bot.settings import Settings
+from ingest.store import Store
+from ingest.stored import StoredArticle
+
+LONGEST = 1000
+"""Characters of a question: more is an article, not a question."""
+
+
+class Given(NamedTuple):
+    """An answer, the id under which it is logged, and the messages to show it in."""
+
+    id: str
+    answer: Answer
+    pages: tuple[str, ...]
+
+
+@dataclass
+class Newsroom:
+    """The settings, the answers and the records behind one bot."""
+
+    settings: Settings
+    answering: Answering
+    records: Records
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    answered: int = 0
+    people: Allowance = field(init=False)
+    guilds: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people = Allowance(self.settings.discord_user_rate, monotonic)
+        self.guilds = Allowance(self.settings.discord_guild_rate, monotonic)
+        # With which settings an answer was given: an editor can see later whether it would still be the same.
+        shaping = self.settings.model_dump_json(include={"model", "model_base_url", "embeddings"})
+        self._hash = hashlib.sha256(shaping.encode()).hexdigest()[:16]
+
+    async def access(self, way: WayIn, act: Act = "ask") -> Access:
+        """What is open to someone who comes this way.
+
+        Raises:
+            NotAllowedError: saying why nothing is.
+        """
+        rules, created = await self.rules(way)
+        shared, direct = self.settings.shared_desks, self.settings.discord_direct_messages
+        return authorize(way, act, rules, created, shared, direct)
+
+    def count(self, way: WayIn) -> None:
+        """Count a question against what a person and a server may ask.
+
+        Raises:
+            NotAllowedError: saying how long to wait.
+        """
+        for allowance, key, whose in (
+            (self.people, way.user, "You have"),
+            (self.guilds, way.guild or "", "This server has"),
+        ):
+            if key and (seconds := allowance.wait(key)):
+                raise NotAllowedError(f"{whose} asked a lot in the last minute. Ask again in {seconds} s.")
+        self.people.take(way.user)
+        if way.guild:
+            self.guilds.take(way.guild)
+
+    async def ask(self, way: WayIn, access: Access, question: str, history: Sequence[dict[str, str]] = ()) -> Given:
+        """A question's answer, logged before anybody sees it.
+
+        Raises:
+            CitedeskError: with a sentence for whoever asked.
+        """
+        if len(question) > LONGEST:
+            raise NotAllowedError(f"This question is longer than {LONGEST:,} characters. Ask a shorter one.")
+        answer = await self.answering.answer(Turns(ask(question, access.desks), tuple(history)))
+        asker = Asker(way.guild, way.channel or "", way.user)
+        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
+        return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
+
+    async def logged(self, way: WayIn, id: str) -> Logged:
+        """An answer that was given, for someone who would read on beneath it.
+
+        Raises:
+            NotAllowedError: it was not given here, or stands on what is not read here (any more).
+        """
+        access = await self.access(way)
+        logged = await self._given_here(way, id)
+        cited = {citation.article_id for citation in logged.answer.citations}
+        desks = await self.answering.use(lambda room: _desks_of(room.store, cited))
+        if not set(desks.values()) <= set(access.desks):
+            raise NotAllowedError("This answer stands on articles that are not read in this channel any more.")
+        if cited - set(desks):
+            raise NotAllowedError("An article that this answer stands on has been removed. Ask the question again.")
+        return logged
+
+    async def vote(self, way: WayIn, id: str, value: Literal[1, -1], reason: str | None = None) -> None:
+        """Count someone's vote on an answer that was given here, once.
+
+        Raises:
+            NotAllowedError: it was not.
+        """
+        await self.access(way)
+        logged = await self._given_here(way, id)
+        await asyncio.to_thread(self.records.vote, logged.id, way.user, value, self.now(), reason)
+
+    async def _given_here(self, way: WayIn, id: str) -> Logged:
+        logged = await asyncio.to_thread(self.records.logged, id)
+        if logged is None or not _same_place(logged, way):
+            raise NotAllowedError("This answer is no longer on record. Ask the question again.")
+        return logged
+
+    async def articles(self, desks: Sequence[str]) -> list[StoredArticle]:
+        """The articles on these desks, newest first."""
+        return await self.answering.use(lambda room: [a for desk in desks for a in room.store.articles(desk)])
+
+    async def rules(self, way: WayIn) -> tuple[ChannelRules, tuple[str, ...]]:
+        """What is set for the channel, and the desks that its server has made."""
+        return await asyncio.to_thread(self._rules, way)
+
+    async def mode(self, way: WayIn) -> Mode:
+        """How mentions are answered in the channel."""
+        return (await self.rules(way))[0].mode
+
+    async def shown(self, id: str, messages: Sequence[str]) -> None:
+        """Note which messages show an answer: the next question may go on from them."""
+        await asyncio.to_thread(self.records.shown, id, messages)
+        self.answered += 1
+
+    def _rules(self, way: WayIn) -> tuple[ChannelRules, tuple[str, ...]]:
+        if way.guild is None:
+            return ChannelRules(), ()
+        rules = self.records.rules(way.guild, way.channel) if way.channel else ChannelRules()
+        return rules, self.records.desks(way.guild)
+
+
+def _same_place(logged: Logged, way: WayIn) -> bool:
+    """Whether an answer was given in this server or, outside any, to this very person."""
+    return logged.asker.guild == way.guild and (way.guild is not None or logged.asker.user == way.user)
+
+
+def _desks_of(store: Store, ids: set[str]) -> dict[str, str]:
+    return {id: article.desk for id, article in store.find(ids).items()}

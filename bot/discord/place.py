@@ -1,0 +1,88 @@
+"""Where a person stands, read from what Discord sends."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.discord.authorize import WayIn
+
+log = logging.getLogger(__name__)
+
+
+def at_once(interaction: discord.Interaction[Any]) -> WayIn:
+    """Where the person stands who used a command or pressed a button, as far as it is known without asking Discord.
+
+    The channel is not: nothing is read before `way_of` has found it.
+    """
+    guild = interaction.guild_id if _installed_here(interaction) else None
+    return WayIn(
+        user=str(interaction.user.id),
+        guild=str(guild) if guild else None,
+        channel=None,
+        direct=not interaction.guild_id and _with_the_bot(interaction),
+        by_bot=interaction.user.bot,
+        may_manage=interaction.permissions.manage_guild,
+    )
+
+
+async def way_of(interaction: discord.Interaction[Any]) -> WayIn:
+    """Where the person stands who used a command or pressed a button."""
+    way = at_once(interaction)
+    if way.guild is None:
+        return way
+    channel = await _ruling_channel(interaction.client, interaction.channel_id, interaction.channel)
+    return replace(way, channel=channel)
+
+
+async def way_of_message(client: discord.Client, message: discord.Message) -> WayIn:
+    """Where the person stands who wrote a message."""
+    guild = message.guild
+    return WayIn(
+        user=str(message.author.id),
+        guild=str(guild.id) if guild else None,
+        channel=await _ruling_channel(client, message.channel.id, message.channel) if guild else None,
+        direct=guild is None,
+        by_bot=message.author.bot,
+    )
+
+
+async def whole_channel(client: discord.Client, channel: Any) -> Any:
+    """The channel itself, fetched where the library knows only its id; None if it cannot be."""
+    if channel is not None and not isinstance(channel, discord.PartialMessageable):
+        return channel
+    if channel is None:
+        return None
+    try:
+        return await client.fetch_channel(channel.id)
+    except discord.HTTPException as error:
+        log.warning("A channel could not be looked up: %s", type(error).__name__)
+        return None
+
+
+async def _ruling_channel(client: discord.Client, id: int | None, channel: Any) -> str | None:
+    """The id of the channel whose rules hold, a thread's parent; None if it cannot be told: nothing is shown then."""
+    if channel is None and id is not None:
+        channel = client.get_partial_messageable(id)
+    channel = await whole_channel(client, channel)
+    if channel is None:
+        return None
+    if isinstance(channel, discord.Thread):
+        return str(channel.parent_id)
+    return str(channel.id)
+
+
+def _installed_here(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the server itself has installed the bot: where only the person has, the server's desks stay closed."""
+    if interaction.is_guild_integration() or interaction.is_user_integration():
+        return interaction.is_guild_integration()
+    # A server that speaks the protocol but says nothing of installs: the bot is installed where it is a member.
+    return interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+
+
+def _with_the_bot(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a conversation outside servers is one with the bot, and not one that others read too."""
+    if interaction.context.dm_channel or interaction.context.private_channel:
+        return bool(interaction.context.dm_channel)
+    return isinstance(interaction.channel, discord.DMChannel)

@@ -1,0 +1,60 @@
+"""Answers, passages and lists as messages: page after page, no preview, nobody pinged."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+Send = Callable[..., Awaitable[Any]]
+"""Sends a message and gives it back."""
+
+QUIET = discord.AllowedMentions.none()
+"""Given with every message and every edit: one without would be read for mentions again."""
+
+
+async def post(pages: Sequence[str], buttons: ui.View | None, first: Send, more: Send | None = None) -> list[str]:
+    """Send the pages of one answer, the buttons beneath the last; the ids of the messages.
+
+    Args:
+        pages: what is shown, in order.
+        buttons: beneath the last page.
+        first: sends, or edits in, the first page.
+        more: sends the others; ``first`` too if there is no other way.
+    """
+    ids: list[str] = []
+    for at, page in enumerate(pages):
+        send = first if at == 0 else more or first
+        beneath = {"view": buttons} if buttons and at == len(pages) - 1 else {}
+        sent = await send(content=page, allowed_mentions=QUIET, **beneath)
+        ids.append(str(sent.id))
+    return ids
+
+
+async def respond(
+    interaction: discord.Interaction[Any], pages: Sequence[str], buttons: ui.View | None = None, *, private: bool
+) -> list[str]:
+    """Show pages to someone whose command or button press was deferred."""
+
+    async def follow_up(**what: Any) -> Any:
+        return await interaction.followup.send(**what, ephemeral=private, suppress_embeds=True, wait=True)
+
+    return await post(pages, buttons, interaction.edit_original_response, follow_up)
+
+
+def below(channel: discord.abc.Messageable) -> Send:
+    """Sends into a channel."""
+
+    async def send(**what: Any) -> Any:
+        return await channel.send(**what, suppress_embeds=True)
+
+    return send
+
+
+def reply_to(message: discord.Message) -> Send:
+    """Replies to a message, without a ping; simply sends where replies are not allowed."""
+
+    async def send(**what: Any) -> Any:
+        return await message.reply(**what, suppress_embeds=True, mention_author=False)
+
+    return send

@@ -1,0 +1,204 @@
+"""What was asked, answered and voted, and which channel reads which desk.
+
+Every change is one committed transaction, so that a crash loses at most the answer in flight. Ids of guilds, channels,
+messages and people are texts of any kind: nothing here knows where they come from.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+from sqlalchemy import Row, insert, select, update
+
+from bot.answer import Answer
+from bot.database import PATIENCE, Database, RecordsError, add, open_database, put
+from bot.desks import ChannelRules, Mode
+from bot.settings import Settings
+from bot.tables import answers, channels, citations, desks, facts, messages, tally, votes
+
+
+class Asker(NamedTuple):
+    """Who asked, and where. ``guild`` is None in a direct message."""
+
+    guild: str | None
+    channel: str
+    user: str
+
+
+class Votes(NamedTuple):
+    """How many people found an answer good, and how many did not."""
+
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An answer as it was kept. ``asked_at`` is in UTC."""
+
+    id: str
+    answer: Answer
+    asker: Asker
+    asked_at: datetime
+    votes: Votes
+
+
+def open_records(
+    settings: Settings, *, new_id: Callable[[], str] = lambda: secrets.token_hex(8), patience: float = PATIENCE
+) -> "Records":
+    """The records that the settings name, made if they are not there; close them, or use them in a ``with``.
+
+    Args:
+        settings: they name the data folder or the database.
+        new_id: makes the ids of answers; nobody must be able to guess one.
+        patience: seconds to wait for others that write.
+
+    Raises:
+        SettingsError: when the URL is for an unknown database, or for one that needs a package that is not installed.
+        RecordsError: when they cannot be opened, or a later version of Citedesk made them.
+    """
+    return Records(open_database(settings, patience), new_id)
+
+
+class Records(AbstractContextManager["Records"]):
+    """The records. Threads may share them; whatever fails there is a `RecordsError`."""
+
+    def __init__(self, database: Database, new_id: Callable[[], str]) -> None:
+        self._database = database
+        self._new_id = new_id
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    # -- channels and desks
+
+    def rules(self, guild: str, channel: str) -> ChannelRules:
+        """What is set for a channel."""
+        rows = self._rows(select(channels.c.desk, channels.c.mode).filter_by(guild_id=guild, channel_id=channel))
+        return ChannelRules(*rows[0]) if rows else ChannelRules()
+
+    def set_desk(self, guild: str, channel: str, desk: str | None) -> None:
+        """Narrow a channel to one desk, by its stored name; None lets it read all that it may."""
+        self._put(channels, {"guild_id": guild, "channel_id": channel}, desk=desk)
+
+    def set_mode(self, guild: str, channel: str, mode: Mode) -> None:
+        self._put(channels, {"guild_id": guild, "channel_id": channel}, mode=mode)
+
+    def desks(self, guild: str) -> tuple[str, ...]:
+        """The short names of the desks that were made in a guild."""
+        return tuple(row.name for row in self._rows(select(desks).filter_by(guild_id=guild).order_by(desks.c.name)))
+
+    def create_desk(self, guild: str, name: str, by: str, now: datetime) -> bool:
+        """Make a desk in a guild, by its short name. False if it was there."""
+        with self._database.writing() as connection:
+            return add(connection, desks, guild_id=guild, name=name, made_by=by, made_at=now)
+
+    # -- answers and votes
+
+    def log(self, answer: Answer, asker: Asker, now: datetime, settings_hash: str) -> str:
+        """Keep an answer, before it is shown. ``settings_hash`` stands for the settings that it was made with.
+
+        Returns:
+            The id that it is kept under.
+        """
+        row = {
+            "id": self._new_id(),
+            "guild_id": asker.guild,
+            "channel_id": asker.channel,
+            "user_id": asker.user,
+            "asked_at": now,
+            "settings_hash": settings_hash,
+            "answered": answer.answered,
+            "answer": answer.model_dump_json(),
+        }
+        cited = [
+            {
+                "answer_id": row["id"],
+                "n": citation.n,
+                "article_id": citation.article_id,
+                "version": citation.version,
+                "span_start": citation.start,
+                "span_end": citation.end,
+            }
+            for citation in answer.citations
+        ]
+        with self._database.writing() as connection:
+            connection.execute(insert(answers), row)
+            if cited:
+                connection.execute(insert(citations), cited)
+        return str(row["id"])
+
+    def shown(self, id: str, message_ids: Iterable[str]) -> None:
+        """Remember which messages show an answer.
+
+        Raises:
+            RecordsError: when it is not in the records.
+        """
+        with self._database.writing() as connection:
+            for message_id in message_ids:
+                put(connection, messages, {"message_id": message_id}, answer_id=id)
+
+    def logged(self, id: str) -> Logged | None:
+        """The answer of that id."""
+        rows = self._rows(select(answers, *tally).where(answers.c.id == id))
+        return _logged(rows[0]) if rows else None
+
+    def logged_by_messages(self, message_ids: Collection[str]) -> dict[str, Logged]:
+        """The answers that messages show, by the ids of the messages; those that show none are left out."""
+        shown = select(messages.c.message_id, answers, *tally).join_from(messages, answers)
+        rows = self._rows(shown.where(messages.c.message_id.in_(message_ids)))
+        return {row.message_id: _logged(row) for row in rows}
+
+    def vote(self, id: str, user: str, value: Literal[1, -1], now: datetime, reason: str | None = None) -> Votes:
+        """Count a person's vote for an answer (1) or against it (-1) in place of the one before.
+
+        The same vote again changes nothing, except that it may bring the reason.
+
+        Returns:
+            The votes that the answer has now.
+
+        Raises:
+            RecordsError: when the answer is not in the records.
+        """
+        key = {"answer_id": id, "user_id": user}
+        with self._database.writing() as connection:
+            if connection.scalar(select(votes.c.value).filter_by(**key)) != value:
+                put(connection, votes, key, value=value, reason=reason, voted_at=now)
+            elif reason is not None:
+                connection.execute(update(votes).filter_by(**key).values(reason=reason))
+            return Votes(*connection.execute(select(*tally).where(answers.c.id == id)).one())
+
+    # -- facts
+
+    def kept(self, key: str) -> str | None:
+        """What was last kept under a name."""
+        rows = self._rows(select(facts.c.value).filter_by(name=key))
+        return rows[0].value if rows else None
+
+    def keep(self, key: str, value: str) -> None:
+        """Keep a small fact from one start to the next."""
+        self._put(facts, {"name": key}, value=value)
+
+    def _rows(self, query: Any) -> list[Row[Any]]:
+        with self._database.reading() as connection:
+            return list(connection.execute(query))
+
+    def _put(self, table: Any, key: dict[str, str], **values: Any) -> None:
+        with self._database.writing() as connection:
+            put(connection, table, key, **values)
+
+
+def _logged(row: Row[Any]) -> Logged:
+    try:
+        answer = Answer.model_validate_json(row.answer)
+    except ValidationError:
+        raise RecordsError("That answer was kept by another version of Citedesk, and cannot be shown again.") from None
+    asker = Asker(row.guild_id, row.channel_id, row.user_id)
+    return Logged(row.id, answer, asker, row.asked_at, Votes(row.up, row.down))

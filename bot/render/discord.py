@@ -1,0 +1,273 @@
+"""An answer for Discord: messages in which nothing from an article or a question can act.
+
+What is shown comes from outside and is escaped. The markdown around it is ours, and so are the links, which come
+from what the store knows of an article.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.answer import REFUSAL, Answer, Citation
+from bot.link import LONGEST, outlet, web_address
+from bot.render import safe
+from bot.render.cited import Piece, by_article, day, numbered, passages, place
+from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
+from bot.verify import TextOf
+from ingest.stored import StoredArticle
+
+if TYPE_CHECKING:
+    from bot.check import Checked
+
+PAGES = 5
+"""Messages that one answer takes at most: more would push everything else out of a channel."""
+
+_TITLE = 120  # characters of a title or a name: escaped and with its link it fits in half a message
+_NOTE = 300
+
+_ACTS = re.compile(
+    r"""
+      [\\*_~|`\[\]@]                       # emphasis, spoilers, code, masked links; names
+    | ^\(                                  # would be the address of what stands in brackets before it
+    | <(?!\s)                              # mentions, emoji, timestamps, addresses in angle brackets
+    | (?<!\S)(?:>|-\#|(?:\#+|-|\+)(?!\S)) # quotes, headings, lists, subtext, wherever a line may come to begin
+    | :(?=/|[^\s:]*:)                      # addresses and :emoji:
+    | (?i:(?<=www)|(?<=discord)|(?<=discordapp))\.   # addresses, and invitations without a scheme
+    """,
+    re.VERBOSE,
+)
+_COUNTS = re.compile(r"(?<!\S)(\d+)(?=[.)](?!\S))")
+_CALLS = re.compile(r"\\<|\\@(?=everyone|here|[^\w\s])", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    r"""Any text as one line that Discord shows as it is, wherever it is put among markdown of ours.
+
+    A backslash, which the client does not show, stands before all that could begin or end something: ``\ * _ ~ |``,
+    backquotes, square brackets, ``@`` and ``<`` everywhere; ``> # -# - +`` and ``1.`` as words of their own, since a
+    page may break there and put them first on a line; the colon of ``https://`` and of ``:emoji:``; the full stop of
+    ``www.`` and of Discord's own addresses, which are invitations even without ``https://``.
+
+    Who is mentioned is read from the message as it was sent, backslashes or not. So ``<``, ``@everyone`` and
+    ``@here`` are also broken by a zero width space. Each alone should do; Discord has at times stripped unseen
+    characters, and at times ignored backslashes.
+    """
+    return _CALLS.sub(r"\g<0>" + BREAK, _COUNTS.sub(r"\1\\", _ACTS.sub(r"\\\g<0>", safe(text))))
+
+
+def choice(text: str, limit: int = 100) -> str:
+    """A text as a label, where Discord reads no markdown: one line of 1 to ``limit`` characters, cut after a word."""
+    line = safe(text).strip()
+    if not any(c.isprintable() and not c.isspace() for c in line):
+        return "untitled"
+    if units(line) <= limit:
+        return line
+    kept = beginning(line, limit - 1)
+    whole, _, torn = kept.rpartition(" ")
+    if (torn[-1:] + line[len(kept)]).isalnum() and len(whole) > limit // 3:
+        kept = whole
+    return kept.rstrip(" ,;:–—-") + "…"
+
+
+# -- an answer
+
+
+def answer_pages(answer: Answer, limit: int = LIMIT) -> tuple[str, ...]:
+    """An answer as messages: its statements, then its sources numbered the same, each once, then its notes.
+
+    A refusal shows nothing of the nearest passages. What `PAGES` messages have no room for is left out, from the
+    end of the statements or of the sources, and a line says how much.
+
+    Args:
+        answer: the answer.
+        limit: units of UTF-16 that a message may have, from 1,000.
+    """
+    notes = [(Word(f"-# {escape(choice(note, _NOTE))}", "\n"),) for note in answer.notes]
+    if not answer.answered:
+        return tuple(pages([words(escape(REFUSAL)), *notes], limit))
+    blanks = ["\n\n", *["\n"] * len(answer.citations)]
+    cited = [_source(c, blank, numbers=True) for c, blank in zip(by_article(answer.citations), blanks, strict=False)]
+    end = _fit(cited, _End(notes, PAGES - 1, limit, lambda left: _count(len(left), "source")))
+    whole = _End(end, PAGES, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
+    said = [words(escape(s.text), numbers=s.citations) for s in answer.statements]
+    if whole.takes(said):
+        return tuple(pages([*said, *end], limit))
+    return tuple(pages(_fit([(word,) for statement in said for word in statement], whole), limit))
+
+
+class _End(NamedTuple):
+    """What comes after some blocks, and how many pages there are for them all."""
+
+    blocks: Sequence[Block]
+    most: int
+    limit: int
+    says: Callable[[Sequence[Block]], str]
+
+    def takes(self, blocks: Sequence[Block]) -> bool:
+        return len([*islice(pages([*blocks, *self.blocks], self.limit), self.most + 1)]) <= self.most
+
+    def after(self, blocks: Sequence[Block], kept: int) -> list[Block]:
+        line = Word(f"-# Too long for Discord: {self.says(blocks[kept:])} left out here.", "\n")
+        return [*blocks[:kept], (line,)]
+
+
+def _fit(blocks: Sequence[Block], end: _End) -> Sequence[Block]:
+    """As many of the blocks as fit before the end, a line that says what is left out, and the end."""
+    if end.takes(blocks):
+        return [*blocks, *end.blocks]
+    fewer = range(1, min(len(blocks), end.most * end.limit))
+    kept = bisect_left(fewer, True, key=lambda kept: not end.takes(end.after(blocks, kept)))
+    return [*end.after(blocks, kept), *end.blocks]
+
+
+def _count(n: int, what: str) -> str:
+    return f"1 {what} is" if n == 1 else f"{n:,} {what}s are"
+
+
+def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list[Word]:
+    """An article as a line. Where its quotes open at different places, the numbers are the links to them."""
+    first = citations[0]
+    page = _linkable(first.url)
+    links = [_linkable(citation.link) or page for citation in citations]
+    if len(set(links)) == 1:
+        named = _title(first.title, links[0])
+        line = [Word(f"{numbered(c.n for c in citations)} {named}" if numbers else named, blank)]
+    else:
+        shown = [f"[[{c.n}]](<{link}>)" if link else f"[{c.n}]" for c, link in zip(citations, links, strict=True)]
+        line = [Word(number, "") for number in shown] if numbers else []
+        line.append(Word(_title(first.title, page)))
+        line[0] = line[0]._replace(blank=blank)
+    about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
+    return [*line, *([Word(f"— {', '.join(about)}")] if about else [])]
+
+
+def _linkable(url: str | None) -> str | None:
+    address = web_address(url) if url else None
+    return address if address and len(address) <= LONGEST else None
+
+
+def _title(title: str, link: str | None) -> str:
+    """A title, with its link if there is one. Brackets in it would end the link's text."""
+    shown = escape(choice(title.replace("[", "(").replace("]", ")"), _TITLE))
+    return f"[{shown}](<{link}>)" if link else shown
+
+
+def _outlet(url: str | None) -> list[str]:
+    host = outlet(url) if url else None
+    return [escape(choice(host, _TITLE))] if host else []
+
+
+# -- its passages
+
+
+def passage_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[str, ...]:
+    """The cited passages as messages, each once below its article, the quotes bold, with numbers where there are more.
+
+    Args:
+        answer: an answer.
+        text_of: the text that its citations point into.
+        limit: units of UTF-16 that a message may have, from 1,000.
+    """
+    return tuple(pages(_below_articles(answer, text_of, marked=True), limit))
+
+
+def nearest_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[str, ...]:
+    """The passages nearest to a question that was refused, as messages; none where nothing was near.
+
+    Nothing stands out in them, for nothing there is an answer.
+    """
+    if not answer.citations:
+        return ()
+    offer = Word("Nearest passage:" if len(answer.citations) == 1 else "Nearest passages:")
+    return tuple(pages([(offer,), *_below_articles(answer, text_of, marked=False)], limit))
+
+
+def _below_articles(answer: Answer, text_of: TextOf, *, marked: bool) -> Iterator[Block]:
+    for citations in by_article(answer.citations):
+        above = _source(citations, "\n\n", numbers=marked)
+        for pieces in passages(citations, text_of(citations[0].article_id, citations[0].version)):
+            yield [*above, *_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)]
+            above = []
+
+
+def _passage(pieces: Sequence[Piece], *, marked: bool, numbers: bool) -> Iterator[Word]:
+    blank = "\n"
+    for piece in pieces:
+        text = escape(piece.text)
+        blank = blank or (" " if text.startswith(" ") else "")
+        if not text.strip():
+            continue
+        bold = piece.quoted and marked
+        yield from words(text, blank, bold=bold, numbers=piece.numbers if numbers else ())
+        blank = " " if text.endswith(" ") else ""
+
+
+# -- what was checked
+
+_VERDICTS = {
+    "supported": "✅ **The articles say so:**",
+    "contradicted": "❌ **The articles say otherwise:**",
+    "not found": "❔ **The articles do not say:**",
+}
+
+
+def check_pages(checked: "Sequence[Checked]", limit: int = LIMIT) -> tuple[str, ...]:
+    """Sentences that were checked, as messages: each with its verdict, and the quotes that it stands on.
+
+    Args:
+        checked: the sentences, in order.
+        limit: units of UTF-16 that a message may have, from 1,000.
+    """
+    return tuple(pages((block for each in checked for block in _checked(each)), limit))
+
+
+def _checked(checked: "Checked") -> Iterator[Block]:
+    yield [Word(_VERDICTS[checked.verdict], "\n\n"), *words(escape(checked.sentence))]
+    if checked.reason:
+        yield words(escape(checked.reason), "\n")
+    for citation in checked.citations:
+        lead = "Nearest:" if checked.verdict == "not found" else "Quote:"
+        yield [Word(lead, "\n"), *words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
+
+
+# -- the articles
+
+
+def source_pages(articles: Sequence[StoredArticle], limit: int = LIMIT, per_page: int = 10) -> tuple[str, ...]:
+    """The articles as messages, a line each with its date, title, link and outlet; at least one message.
+
+    Args:
+        articles: the articles, in the order in which they are shown.
+        limit: units of UTF-16 that a message may have, from 1,000.
+        per_page: articles on a page, where they fit.
+    """
+    if not articles:
+        return ("There are no articles here yet.",)
+    lines = [(Word(_line(article), "\n"),) for article in articles]
+    return tuple(page for at in range(0, len(lines), per_page) for page in pages(lines[at : at + per_page], limit))
+
+
+def _line(article: StoredArticle) -> str:
+    dated = f"{day(article.published)} · " if article.published else ""
+    host = "".join(f" — {host}" for host in _outlet(article.url))
+    return f"{dated}{_title(article.title, _linkable(article.url))}{host}"
+
+
+def article_page(article: StoredArticle) -> str:
+    """All that is known of an article, in one message."""
+    url = _linkable(article.url)
+    facts = {
+        "By": escape(choice(article.byline, _TITLE)) if article.byline else None,
+        "Date": day(article.published) if article.published else None,
+        "Outlet": "".join(_outlet(article.url)),
+        "Page": f"<{url}>" if url else None,
+        "File": None if article.url else escape(choice(place(article.source, None), _TITLE)),
+        "Language": escape(choice(article.language)) if article.language else None,
+        "Passages": f"{article.passages:,}, {article.characters:,} characters",
+        "Versions": f"{len(article.versions):,}, the current one read on {day(article.versions[-1].ingested)}",
+    }
+    return "\n".join(
+        [f"**{_title(article.title, None)}**", *(f"{name}: {fact}" for name, fact in facts.items() if fact)]
+    )

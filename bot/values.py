@@ -1,0 +1,283 @@
+"""Numbers and dates of an English text by what they are worth, so that "20,000" and "twenty thousand" are the same."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from bot.lexical import words
+from bot.wording import pattern
+
+Bound = Literal["", "about", "over", "least", "under", "most"]
+
+NEAR = Decimal("0.1")
+"""Two numbers of which one is only about right are not different while they are within this share of each other."""
+
+SOON = timedelta(days=150)
+"""How far from an article's own date a month without a year may lie for its year to be clear: under half a year."""
+
+_SMALL = words(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+_TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
+_WORDS = {word: Decimal(n) for n, word in enumerate(_SMALL)} | {
+    word: Decimal(10 * n) for n, word in enumerate(_TENS, 2)
+}
+_WORDS |= {"half": Decimal("0.5"), "dozen": Decimal(12)}
+_WHOLES = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_SCALES = {"hundred": 100, "thousand": 1_000, "k": 1_000, "million": 10**6, "mn": 10**6, "m": 10**6}
+_SCALES |= {"billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12, "tn": 10**12}
+_UNITS = {"%": "%", "percent": "%", "per cent": "%", "pct": "%", "percentage point": "points"}
+_UNITS |= {"$": "USD", "us$": "USD", "dollar": "USD", "usd": "USD", "£": "GBP", "pound": "GBP", "gbp": "GBP"}
+_UNITS |= {"€": "EUR", "euro": "EUR", "eur": "EUR", "¥": "JPY", "yen": "JPY", "ruble": "RUB", "rouble": "RUB"}
+_UNITS |= {"a$": "AUD", "c$": "CAD", "yuan": "CNY", "₹": "INR", "rupee": "INR"}
+_BOUNDS: dict[Bound, str] = {
+    "over": r"more than|over|upwards of|exceeding",
+    "least": r"at least|no (?:fewer|less) than|a minimum of",
+    "under": r"less than|fewer than|under|below",
+    "most": r"up to|at most|no more than|as (?:many|much) as|a maximum of",
+    "about": r"about|around|some|roughly|approximately|nearly|almost|an estimated|close to",
+}
+
+_WORD = "|".join((*_WORDS, "hundred", "thousand", "million", "billion", "trillion"))
+_NUMBER = pattern(
+    rf"(?:(?P<bound>{'|'.join(_BOUNDS.values())}) )?(?<![\w.,/])(?<![^\W\d][-–])(?P<sign>minus |[-−](?=\d))?"
+    r"(?:(?P<money>(?:us|a|c)?\$|[£€¥₹]) ?)?"
+    r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"
+    r"|(?P<digits>\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d,]*\d)"
+    r"(?:(?P<ordinal>st|nd|rd|th)\b|[ \u00a0-]?(?P<scale>hundred|thousand|million|billion|trillion"
+    r"|mn|bn|tn|k|m|(?(money)b|(?!)))\b)?"
+    rf"|(?P<parts>{'|'.join(_SMALL[1:10])})[ -](?P<whole>{'|'.join(_WHOLES)})s?\b"
+    rf"|(?P<words>(?:a (?=hundred|thousand|million|billion|dozen))?\b(?:{_WORD})\b"
+    rf"(?:(?:[ -]|(?<=dred) and |(?<=sand) and |(?<=lion) and )(?:{_WORD})\b)*))"
+    r"(?:[ \u00a0-]?(?P<unit>%|per ?cent\b|pct\b|percentage points?\b"
+    r"|(?:us )?dollars?\b|pounds?\b|euros?\b|yen\b|rou?bles?\b|yuan\b|rupees?\b|usd\b|gbp\b|eur\b))?(?!\w)"
+)
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLEAR_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Apr(?:il|\.)?|June|Jun\.|July|Jul\.|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
+    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_MONTH = rf"(?P<month>{_CLEAR_MONTH}|March|Mar\.|May)"
+_DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>1\d{3}|20\d\d)"
+_WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+_AFTER = (
+    r"(?:(?i:in|on|since|until|till|by|from|to|of|before|after|during|this|last|next|early|late|mid|between|and|year)"
+    r"[ -]|[(–—])"
+)
+_ON_DAY = rf"(?:{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?,? (?:the )?)?"
+_DATES = tuple(
+    re.compile(rf"(?<![\w$£€])(?<!\d[.,])(?<!\w-){form}(?!\w|[,.]\d|[ ]?%|-\w)")
+    for form in (
+        rf"(?P<at>{_ON_DAY}{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?)",
+        rf"(?P<at>{_ON_DAY}{_MONTH} {_DAY}(?:,? {_YEAR})?)",
+        r"(?P<at>(?P<year>\d{4})-(?P<number>0[1-9]|1[0-2])-(?P<day>[0-3]\d))",
+        rf"(?P<at>{_MONTH}(?: of)?,? {_YEAR})",
+        rf"(?P<at>(?P<month>{_CLEAR_MONTH}))",
+        rf"{_AFTER}(?P<at>{_MONTH})",
+        rf"{_AFTER}(?P<at>{_YEAR})",
+        rf"(?P<at>{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?)",
+        r"(?P<at>(?i:yesterday|today|tonight|tomorrow|(?:last|next|this) (?:night|week|month|year|summer|winter)))",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, with its unit ("%", a currency's code, "clock" in minutes, "th" for a place in an order, or none).
+
+    ``bound`` says on which side of it the truth may lie: "up to" is "most". ``start`` and ``end`` are its place in the
+    text, with the words of the bound.
+    """
+
+    value: Decimal
+    unit: str
+    bound: Bound
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as far as it was written. One with nothing but its place is relative to a day that is not written."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None
+    start: int
+    end: int
+
+    @property
+    def said(self) -> tuple[int | None, ...]:
+        """The year, month and day, each None if it was not written."""
+        return (self.year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The numbers and the dates of a text, each in the order of the text; no two share a character."""
+
+    numbers: tuple[Number, ...]
+    dates: tuple[Date, ...]
+
+
+def values_of(text: str) -> Values:
+    """The numbers and dates that a text gives, in digits or in words."""
+    dates: list[Date] = []
+    for form in _DATES:
+        for found in form.finditer(text):
+            new = _date(found)
+            if all(new.end <= date.start or date.end <= new.start for date in dates) and _exists(new):
+                dates.append(new)
+    for date_ in dates:  # so that no number is read out of a date
+        text = text[: date_.start] + "\0" * (date_.end - date_.start) + text[date_.end :]
+    numbers = [_number(found) for found in _NUMBER.finditer(text)]
+    return Values(tuple(numbers), tuple(sorted(dates, key=lambda date: date.start)))
+
+
+# -- numbers
+
+
+def _number(found: re.Match[str]) -> Number:
+    bound = (found["bound"] or "").lower()
+    kind: Bound = next((kind for kind, form in _BOUNDS.items() if bound and re.fullmatch(form, bound)), "")
+    if found["hour"]:
+        hours = int(found["hour"]) % 12 + 12 * (found["half"].lower() == "p")
+        return Number(Decimal(60 * hours + int(found["minute"] or 0)), "clock", kind, *found.span())
+    value, unit = _size(found), _unit(found)
+    return Number(-value if found["sign"] else value, unit, kind, *found.span())
+
+
+def _size(found: re.Match[str]) -> Decimal:
+    if found["parts"]:
+        return _WORDS[found["parts"].lower()] / _WHOLES[found["whole"].lower()]
+    if not found["digits"]:
+        return _spelt(re.split(r"[ ,-]+", found["words"].lower()))
+    scale = (found["scale"] or "").lower()
+    times = 1 if _is_metre(found) else _SCALES.get(scale, 1)
+    return Decimal(re.sub(r"[,\s]", "", found["digits"])) * times
+
+
+def _unit(found: re.Match[str]) -> str:
+    if found["ordinal"]:
+        return "th"
+    said = (found["money"] or found["unit"] or "").lower().removeprefix("us ")
+    said = re.sub(r"^per ?cent$", "%", said)
+    return "m" if _is_metre(found) else _UNITS.get(said) or _UNITS.get(said.rstrip("s"), "")
+
+
+def _is_metre(found: re.Match[str]) -> bool:
+    """Whether "4.5m" may be a length: only money is shortened so without a doubt."""
+    return (found["scale"] or "").lower() == "m" and not (found["money"] or found["unit"])
+
+
+def _spelt(said: list[str]) -> Decimal:
+    """The value of "two hundred and fourteen thousand"."""
+    whole = part = Decimal(0)
+    for word in said:
+        if word in _WORDS:
+            part = part * 12 if word == "dozen" and part else part + _WORDS[word]
+        elif word == "hundred":
+            part = (part or Decimal(1)) * 100
+        elif word in _SCALES:
+            whole, part = whole + (part or Decimal(1)) * _SCALES[word], Decimal(0)
+    return whole + part
+
+
+def same_number(one: Number, other: Number) -> bool:
+    """Whether they say the same: "about" may be left out, "more than" and "up to" may not."""
+    return one.value == other.value and one.unit == other.unit and _hard(one.bound) == _hard(other.bound)
+
+
+def numbers_differ(claimed: Number, written: Number) -> bool:
+    """Whether both cannot be right of one thing. One that is the other rounded, or near enough, does not differ."""
+    if claimed.unit != written.unit or claimed.value == written.value:
+        return False
+    if _hard(claimed.bound) or _hard(written.bound):
+        return claimed.bound == written.bound or _beyond(claimed, written) or _beyond(written, claimed)
+    apart = abs(claimed.value - written.value)
+    close = apart <= NEAR * max(abs(claimed.value), abs(written.value))
+    return not (close and "about" in (claimed.bound, written.bound)) and not _rounds(written.value, claimed.value)
+
+
+def _hard(bound: Bound) -> Bound:
+    return "" if bound == "about" else bound
+
+
+def _beyond(exact: Number, bounded: Number) -> bool:
+    """Whether an exact number lies outside what the other allows."""
+    value, limit = exact.value, bounded.value
+    outside = {"over": value <= limit, "least": value < limit, "under": value >= limit, "most": value > limit}
+    return not _hard(exact.bound) and outside.get(bounded.bound, False)
+
+
+def _rounds(exact: Decimal, round_one: Decimal) -> bool:
+    """Whether the second is the first with fewer figures."""
+    figures = len(round_one.normalize().as_tuple().digits)
+    if not exact or figures >= len(exact.normalize().as_tuple().digits):
+        return False
+    place = exact.adjusted() - figures + 1
+    return exact.quantize(Decimal(1).scaleb(place)) == round_one if place < 28 else False
+
+
+# -- dates
+
+
+def _date(found: re.Match[str]) -> Date:
+    said = found.groupdict()
+    month, weekday = said.get("month"), said.get("weekday")
+    return Date(
+        year=int(said["year"]) if said.get("year") else None,
+        month=_MONTHS.index(month[:3].lower()) + 1 if month else int(said["number"]) if said.get("number") else None,
+        day=int(said["day"]) if said.get("day") else None,
+        weekday=_DAYS.index(weekday[:3].lower()) if weekday else None,
+        start=found.start("at"),
+        end=found.end("at"),
+    )
+
+
+def _exists(said: Date) -> bool:
+    return said.day is None or _day(said.year or 2000, said.month or 1, said.day) is not None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def same_date(claimed: Date, written: Date, published: date | None) -> bool | None:
+    """Whether a claim's date is that of an article: True, False where both are plain, None where it is not clear.
+
+    What the article leaves out is filled in from the day it was ``published``, but never so as to say False.
+    """
+    if not (any(claimed.said) or claimed.weekday is not None):
+        return None
+    filled = _filled(written, published)
+    for said, plain, meant in zip(claimed.said, written.said, filled, strict=True):
+        if said is not None and said != meant:
+            return None if plain is None else False
+    if claimed.weekday is None or claimed.day:
+        return True
+    return None if written.weekday is None else claimed.weekday == written.weekday
+
+
+def _filled(written: Date, published: date | None) -> tuple[int | None, ...]:
+    """The year, month and day that are meant."""
+    year, month, day = written.said
+    if published is None or year is not None:
+        return written.said
+    if month is not None:
+        days = [found for n in (-1, 0, 1) if (found := _day(published.year + n, month, day or 15))]
+        nearest = min(days, key=lambda found: abs(found - published), default=published)
+        return (nearest.year if abs(nearest - published) <= SOON else None, month, day)
+    if written.weekday is not None:
+        past = published - timedelta(days=(published.weekday() - written.weekday) % 7)
+        return (past.year, past.month, past.day)
+    return written.said
