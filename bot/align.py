@@ -19,6 +19,12 @@ Way = tuple[int, ...]
 Same = Callable[[Token, Token], bool]
 """Whether a claim's token and an article's are taken to say the same."""
 
+LONGEST = 100
+"""Things that a statement of one sentence may say; what has more is a list, and is not found."""
+
+STEPS = 2_000
+"""Places that are looked at for the things of a claim, before what repeats itself so much is given up."""
+
 _GAP = 40  # tokens between two words that a statement has side by side
 
 
@@ -65,30 +71,45 @@ def same_token(claimed: Token, token: Token) -> bool:
 
 def ways(claim: Reading, written: Reading, same: Same) -> Iterator[Way]:
     """The ways to find the claim in a sentence, in its order, with nothing between that matters."""
-    strict = any(claim.tokens[at].text in _STRICT for at in claim.content)
+    strict, tokens = is_strict(claim), written.tokens
+    steps = iter(range(STEPS))
+    dead: set[tuple[int, int]] = set()  # (thing of the claim, place of the one before) from where there is no way
 
     def follow(n: int, way: Way) -> Iterator[Way]:
         if n == len(claim.content):
             yield way
             return
-        at = claim.content[n]
-        first = way[-1] + 1 if way else 0
-        for place in range(first, min(first + _GAP, len(written.tokens)) if way else len(written.tokens)):
-            token = written.tokens[place]
-            if (
-                token.says
-                and same(claim.tokens[at], token)
-                and _hangs_alike(
-                    claim.tokens[at], token, opens=all(token.says for token in claim.tokens[claim.content[0] : at])
-                )
-            ):
-                if way:
-                    between = claim.tokens[claim.content[n - 1] + 1 : at]
-                    if not _may_skip(between, written.tokens, way[-1], place, strict):
-                        continue
-                yield from follow(n + 1, (*way, place))
+        last = way[-1] if way else -1
+        if (n, last) in dead:
+            return
+        found = False
+        for place in range(last + 1, len(tokens) if not way else min(last + 1 + _GAP, len(tokens))):
+            if next(steps, None) is None:
+                return
+            if fits(n, last, place):
+                for whole in follow(n + 1, (*way, place)):
+                    found = True
+                    yield whole
+        if not found:
+            dead.add((n, last))
 
-    yield from follow(0, ())
+    def fits(n: int, last: int, place: int) -> bool:
+        claimed, token = claim.tokens[claim.content[n]], tokens[place]
+        before = claim.tokens[claim.content[0] : claim.content[n]]
+        if not (token.says and same(claimed, token)):
+            return False
+        if not _hangs_alike(claimed, token, opens=all(token.says for token in before)):
+            return False
+        between = claim.tokens[claim.content[n - 1] + 1 : claim.content[n]]
+        return n == 0 or _may_skip(between, tokens, last, place, strict)
+
+    if len(claim.content) <= min(LONGEST, len(written.content)):
+        yield from follow(0, ())
+
+
+def is_strict(claim: Reading) -> bool:
+    """Whether a claim says something of all, or of none but these, so that nothing may be left out beside it."""
+    return any(claim.tokens[at].text in _STRICT for at in claim.content)
 
 
 def _hangs_alike(claimed: Token, token: Token, *, opens: bool) -> bool:

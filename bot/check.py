@@ -22,7 +22,7 @@ from ingest.sentences import paragraphs, sentences
 from ingest.store import Store, check_desk
 
 MOST_CHARACTERS = 4_000
-"""Characters that are checked at once, as many as a message of Discord's longest kind has."""
+"""Characters that are checked at once: a long message."""
 
 MOST_SENTENCES = 20
 """Sentences that are checked at once."""

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Literal
 
-from bot.align import Way, near, same_token, sound, ways
+from bot.align import Way, is_strict, near, same_token, sound, ways
 from bot.lexical import stems, words
 from bot.names import may_be_same
 from bot.reading import Reading, active, plain
@@ -56,7 +56,7 @@ def compare(claim: Reading, written: Reading, published: date | None) -> Finding
 
 
 def _compared(claim: Reading, written: Reading, published: date | None) -> Finding | None:
-    if not claim.content or not _same_speaker(claim, written):
+    if not _is_statement(claim) or not _same_speaker(claim, written):
         return None
     for way in islice(ways(claim, written, same_token), WAYS):
         finding = _judge(claim, written, way, published)
@@ -78,12 +78,19 @@ def _denials(reading: Reading, way: Way | None = None) -> int:
     return sum(token.kind == "not" for token in (*tokens, *reading.speaker))
 
 
+def _is_statement(claim: Reading) -> bool:
+    """Whether it says something of something, as a heading or a name alone does not."""
+    verbs = any(token.kind in ("verb", "be", "modal") for token in claim.tokens)
+    quoted = bool(claim.said) and any(token.kind == "quote" for token in claim.tokens)
+    return quoted or len(claim.content) > (1 if verbs else OTHERS + 1)
+
+
 def _same_speaker(claim: Reading, written: Reading) -> bool:
     """Whether both are said by the same, or the article itself says what the claim does."""
     said = [token for token in claim.speaker if token.says]
     if not claim.said:
-        opens = claim.tokens[claim.content[0]].kind == "pronoun"
-        return not opens and (not written.said or written.said in _ADMITTED)
+        first = min((claim.tokens[at] for at in claim.content), key=lambda token: token.start)
+        return first.kind != "pronoun" and (not written.said or written.said in _ADMITTED)
     if any(token.kind == "pronoun" for token in said):
         return False
     verbs = claim.said == written.said or (claim.said in _NEUTRAL and written.said not in ("", "deni"))
@@ -124,7 +131,7 @@ def _judge(claim: Reading, written: Reading, way: Way, published: date | None) -
         return None
     claimed, said = _denials(claim), _denials(written, way)
     if claimed == said and when is True:
-        whole = not claimed or _is_whole(claim, written, way, published)
+        whole = not (claimed or is_strict(claim)) or _is_whole(claim, written, way, published)
         return Finding("supported") if whole else None
     if claimed == said and when is not True and len(claim.content) >= OTHERS:
         [wrong] = [token for token in claim.dates if _agree(token, when, published) is False]
@@ -179,16 +186,16 @@ def _other_value(
 ) -> Finding | None:
     """What differs, if enough else is the same for it to be the same thing that is spoken of."""
     others = [claim.tokens[at] for at in claim.content if claim.tokens[at] not in differing]
-    held = dict(zip(claim.content, way, strict=True))
-    said = [written.tokens[held[at]] for at in claim.content if claim.tokens[at] in differing]
-    known = bool(claim.dates) or any(token.kind in ("name", "number") for token in others)
-    if differing[0].kind == "name":
-        [place] = [held[at] for at in claim.content if claim.tokens[at] in differing]
-        beside = written.tokens[max(place - 1, 0) : place + 2]
+    places = [place for at, place in zip(claim.content, way, strict=True) if claim.tokens[at] in differing]
+    said = [written.tokens[place] for place in places]
+    measured = bool(claim.dates) or any(token.kind == "number" for token in others)
+    if differing[0].kind == "name":  # two may have done the same, but hardly on one day or for one sum
+        beside = written.tokens[max(places[0] - 1, 0) : places[0] + 2]
         listed = said[0].prep != "between" and any(token.kind == "and" for token in beside)
-        enough = known and len(others) > OTHERS and not listed and _is_whole(claim, written, way, published)
+        enough = measured and len(others) > OTHERS and not listed and _is_whole(claim, written, way, published)
     else:
-        known = known or any(token.kind == "det" and token.text not in ("a", "an") for token in claim.tokens)
-        enough = known and len(others) >= OTHERS
-    whole = [" to ".join(token.text for token in tokens) for tokens in (said, differing)]
-    return Finding("contradicted", _not_but(*whole)) if enough else None
+        definite = any(token.kind == "name" for token in others)
+        definite |= any(token.kind == "det" and token.text not in ("a", "an") for token in claim.tokens)
+        enough = (measured or definite) and len(others) >= OTHERS
+    texts = [" to ".join(token.text for token in tokens) for tokens in (said, differing)]
+    return Finding("contradicted", _not_but(*texts)) if enough else None

@@ -7,7 +7,10 @@ from functools import cache
 from bot.lexical import words
 from bot.wording import AUXILIARY, CLAUSE, DETERMINER, PERSONAL, PREPOSITION, QUESTION_WORD, ROLE, kind, pattern
 
-_PART = r"(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ](?:\.(?= [A-ZÀ-Þ])|[^\W\d_]*(?:[-’'][A-ZÀ-Þ]?[^\W\d_]{2,})*[\d]{0,2}))"
+_PART = (
+    r"(?:(?:[A-Z]\.){2,}|(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|St)\.(?= [A-ZÀ-Þ])"
+    r"|[A-ZÀ-Þ](?:\.(?= [A-ZÀ-Þ])|[^\W\d_]*(?:[-’'][A-ZÀ-Þ]?[^\W\d_]{2,})*\d{0,2}))"
+)
 _LINK = r"(?:de|del|della|da|di|dos|van|von|der|den|bin|ibn|al|el|la|le|du)"
 _INSTITUTION = (
     r"(?:House|University|Ministry|Minister|Bank|Department|Bureau|Republic|Court|Board|Council|Institute|Gulf|Bay"
