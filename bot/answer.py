@@ -1,9 +1,14 @@
 """What an answer is. The JSON of the command line, the Python API and the front ends are this one shape."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+    from langchain_core.messages.content import Annotation
 
 REFUSAL = "The articles do not say."
 """The one sentence of refusal: what is shown, and what a model is told to write."""
@@ -86,6 +91,35 @@ class Answer(_Frozen):
         if key not in type(self).model_fields:
             raise KeyError(key)
         return getattr(self, key)
+
+    def __add__(self, later: "Answer") -> "Answer":
+        """What is known of an answer that comes bit by bit: the later one has all of the earlier."""
+        return later
+
+    def message(self) -> "AIMessage":
+        """The answer as a message of LangChain, each statement annotated with its citations."""
+        from langchain_core.messages import AIMessage
+        from langchain_core.messages.content import create_text_block
+
+        return AIMessage(content_blocks=[create_text_block(self.text, annotations=[*self._annotations()])])
+
+    def _annotations(self) -> "Iterator[Annotation]":
+        """A citation in LangChain's form for each number of each statement; start and end are places in the text."""
+        from langchain_core.messages.content import create_citation
+
+        cited, start = {citation.n: citation for citation in self.citations}, 0
+        for statement in self.statements:
+            start = self.text.index(statement.text, start)
+            end = start + len(statement.text)
+            for citation in (cited[n] for n in statement.citations):
+                yield create_citation(
+                    url=citation.link or citation.url,
+                    title=citation.title,
+                    start_index=start,
+                    end_index=end,
+                    cited_text=citation.quote,
+                )
+            start = end
 
 
 def answer_text(statements: tuple[Statement, ...]) -> str:

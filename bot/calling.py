@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ TRIES = 3
 PAUSE = 1.0
 """Seconds to wait before the second try, twice as many before the third, unless the server says how many."""
 
-Why = Literal["slow", "key", "forbidden", "unknown", "busy", "failing", "lost", "unread", "declined", "rejected"]
+Why = Literal[
+    "slow", "key", "forbidden", "unknown", "busy", "failing", "lost", "unread", "declined", "rejected", "empty",
+]  # fmt: skip
 
 WHY: dict[Why, str] = {
     "slow": "The model took too long.",
@@ -37,13 +39,14 @@ WHY: dict[Why, str] = {
     "unread": "What the model's server sent could not be read.",
     "declined": "The model declined to answer.",
     "rejected": "The model's server rejected the request.",
+    "empty": "The model wrote nothing.",
 }
 _STATUS: dict[int, Why] = {401: "key", 403: "forbidden", 404: "unknown", 408: "slow", 429: "busy"}
 _HELPS: frozenset[Why] = frozenset(("busy", "failing", "lost"))
 """What may be over a moment later."""
 
 
-class ModelFailed(CitedeskError):
+class ModelError(CitedeskError):
     """The model gave no answer, or not the whole of one. What it says never holds what the server said."""
 
     def __init__(self, why: Why) -> None:
@@ -67,7 +70,7 @@ class Caller:
             limit: seconds for all of it, further tries included.
 
         Raises:
-            ModelFailed: at any piece.
+            ModelError: at any piece.
         """
         until = self.clock() + limit
         for attempt in range(TRIES):
@@ -77,12 +80,12 @@ class Caller:
                     begun = True
                     yield piece
                 return
-            except _Refused as refused:
+            except _TryError as refused:
                 pause = refused.after if refused.after is not None else PAUSE * 2**attempt
                 helps = refused.why in _HELPS and not begun and attempt + 1 < TRIES
                 if not helps or self.clock() + pause >= until:
                     log.warning("%s (%s)", WHY[refused.why], refused.what)
-                    raise ModelFailed(refused.why) from None
+                    raise ModelError(refused.why) from None
                 self.sleep(pause)
 
     def _said(self, messages: "Sequence[BaseMessage]", until: float) -> Iterator[str]:
@@ -120,10 +123,10 @@ class Caller:
         try:
             return chunks.get(timeout=max(until - self.clock(), 0))
         except Empty:
-            raise _Refused("slow", "no answer in time") from None
+            raise _TryError("slow", "no answer in time") from None
 
 
-class _Refused(Exception):
+class _TryError(Exception):
     """Why a try gave nothing, by what error, and how many seconds the server asks for before the next."""
 
     def __init__(self, why: Why, what: str, after: float | None = None) -> None:
@@ -133,13 +136,13 @@ class _Refused(Exception):
         self.after = after
 
 
-def _refusal(error: Exception) -> _Refused:
+def _refusal(error: Exception) -> _TryError:
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     kinds = " ".join(kind.__name__.lower() for kind in type(error).__mro__)
     why = _by_status(status) if isinstance(status, int) and status >= 400 else _by_kind(kinds)
     what = f"{type(error).__name__}, status {status}"  # and not the error's words, which may hold the key
-    return _Refused(why, what, _retry_after(getattr(response, "headers", None)))
+    return _TryError(why, what, _retry_after(getattr(response, "headers", None)))
 
 
 def _by_status(status: int) -> Why:
@@ -160,10 +163,10 @@ def _by_kind(kinds: str) -> Why:
 
 def _retry_after(headers: object) -> float | None:
     """The seconds that a server asks to be left alone, where it says so in seconds."""
-    said = getattr(headers, "get", lambda _: None)("retry-after")
+    said = headers.get("retry-after", "") if isinstance(headers, Mapping) else ""
     try:
         return max(float(said), 0.0)
-    except (TypeError, ValueError):
+    except ValueError:
         return None
 
 

@@ -1,42 +1,54 @@
 """One Runnable from a question to an answer that has been verified. Every front end invokes this one."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables.config import run_in_executor
 
-from bot.answer import Answer, Citation, Retrieved, Statement, Timings, answer_text
+from bot.answer import Answer, Citation, Retrieved, Timings, answer_text
+from bot.cache import Answers
+from bot.calling import Caller, ModelError
 from bot.converse import Turn, standalone
+from bot.draft import Draft, quoted, written
 from bot.lexical import LexicalIndexes
-from bot.quote import NOTHING, Picked, cite, pick, quote
+from bot.model import LIMIT, load_model
+from bot.quote import Picked, cite, pick
 from bot.retrieve import EVIDENCE, Evidence, Retriever
+from bot.rewrite import rewrite
 from bot.settings import QUOTE, Settings
 from bot.verify import TextOf, proven, verify
 from ingest.article import DEFAULT_DESK
 from ingest.connect import open_store
 from ingest.embed import Embedder, load_embedder
-from ingest.errors import SettingsError
 from ingest.store import Store, check_desk
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, tuple[str, ...], tuple[Turn, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """A question on its way, with what each stage has found out."""
+    """A question on its way, with what each stage has found out.
+
+    ``left`` are the seconds that the model still has, ``key`` what an answer is kept by, ``known`` one that was kept.
+    """
 
     question: str
     standalone: str
     desks: tuple[str, ...]
     text_of: TextOf
     started: float
+    left: float = LIMIT
+    key: Key | None = None
+    known: Answer | None = None
     evidence: tuple[Evidence, ...] = ()
-    picked: Picked = NOTHING
-    statements: tuple[Statement, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    notes: tuple[str, ...] = ()
     marks: Mapping[str, float] = field(default_factory=dict)
 
     def mark(self, stage: str, since: float) -> Mapping[str, float]:
@@ -44,34 +56,37 @@ class _Asking:
 
 
 def build_chain(
-    settings: Settings | None = None, *, store: Store | None = None, indexes: LexicalIndexes | None = None
+    settings: Settings | None = None,
+    *,
+    store: Store | None = None,
+    indexes: LexicalIndexes | None = None,
+    caller: Caller | None = None,
 ) -> Runnable[dict[str, Any], Answer]:
     """The chain that answers questions.
 
     It takes ``{"question": str}``, and besides ``"desks"`` (names; the command line's own by default), ``"desk"``
-    (one name) and ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``).
+    (one name) and ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``). Its stream is of answers
+    that only grow: each has all of the one before, the last is the whole.
 
     Args:
         settings: those of the environment, unless given.
         store: an open store; without one, the chain opens that of the settings and holds it.
         indexes: those of the store, to be shared with others that search it.
+        caller: calls the model; without one, the chain makes the model of the settings ready.
 
     Raises:
         CitedeskError: with a line that says what to do, here or when invoked.
     """
     settings = settings or Settings.read()
-    if settings.model != QUOTE:
-        raise SettingsError(
-            f"CITEDESK_MODEL={settings.model}: this version answers with quotes alone. Set it to {QUOTE}."
-        )
+    if settings.model != QUOTE and caller is None:
+        caller = Caller(load_model(settings))
     store = store or open_store(settings)
     indexes = indexes or LexicalIndexes(store, settings.home / "lexical")
-    stages = _Stages(settings, store, embedder_of(settings), indexes)
+    stages = _Stages(settings, store, embedder_of(settings), indexes, caller)
     return (
         RunnableLambda(stages.understand)
         | RunnableLambda(stages.retrieve)
-        | RunnableLambda(stages.answer)
-        | RunnableLambda(stages.verify)
+        | RunnableGenerator(stages.answer, stages.aanswer)
     ).with_config(run_name="citedesk")
 
 
@@ -88,50 +103,91 @@ def _embedder(name: str, home: Path) -> Embedder:
 class _Stages:
     """The stages of the chain, over one store."""
 
-    def __init__(self, settings: Settings, store: Store, embedder: Embedder, indexes: LexicalIndexes) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, embedder: Embedder, indexes: LexicalIndexes, caller: Caller | None
+    ) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
         self._indexes = indexes
+        self._caller = caller
+        self._answers = Answers(settings.cache)
 
     def understand(self, given: Mapping[str, Any]) -> _Asking:
         started = perf_counter()
         question = " ".join(str(given["question"]).split())
-        desks = given.get("desks") or ([given["desk"]] if given.get("desk") else [DEFAULT_DESK])
-        history = [Turn(turn["question"], turn["answer"]) for turn in given.get("history") or ()]
-        return _Asking(
+        named = given.get("desks") or ([given["desk"]] if given.get("desk") else [DEFAULT_DESK])
+        desks = tuple(dict.fromkeys(check_desk(desk) for desk in named))
+        history = tuple(Turn(turn["question"], turn["answer"]) for turn in given.get("history") or ())
+        asking = _Asking(
             question=question,
-            standalone=standalone(question, history),
-            desks=tuple(dict.fromkeys(check_desk(desk) for desk in desks)),
+            standalone=question,
+            desks=desks,
             text_of=lru_cache(maxsize=None)(self._store.text),  # each text is read once a question
             started=started,
         )
+        if self._settings.cache:
+            key = (question, desks, history, tuple(map(self._store.revision, desks)))
+            asking = replace(asking, key=key, known=self._answers.get(key))
+        if asking.known:
+            return asking
+        alone = self._rewritten(question, history) or standalone(question, history)
+        return replace(asking, standalone=alone, left=LIMIT - (perf_counter() - started))
+
+    def _rewritten(self, question: str, history: Sequence[Turn]) -> str | None:
+        if self._caller is None:
+            return None
+        try:
+            return rewrite(question, history, self._caller.ask)
+        except ModelError:
+            return None  # the caller has logged it, and what it says is said of the answer
 
     def retrieve(self, asking: _Asking) -> _Asking:
+        if asking.known:
+            return asking
         since = perf_counter()
         retriever = Retriever(store=self._store, embedder=self._embedder, indexes=self._indexes, desks=asking.desks)
         evidence = tuple(document.metadata[EVIDENCE] for document in retriever.invoke(asking.standalone))
-        notes = () if evidence else (_no_articles(asking.desks),)
-        return replace(asking, evidence=evidence, notes=notes, marks=asking.mark("retrieve", since))
+        return replace(asking, evidence=evidence, marks=asking.mark("retrieve", since))
 
-    def answer(self, asking: _Asking) -> _Asking:
+    def answer(self, askings: Iterator[_Asking]) -> Iterator[Answer]:
+        for asking in askings:
+            yield from self._answered(asking)
+
+    async def aanswer(self, askings: AsyncIterator[_Asking]) -> AsyncIterator[Answer]:
+        """The same for an event loop, which never waits for it: each answer is made in a thread."""
+        async for asking in askings:
+            answers = self._answered(asking)
+            while (answer := await run_in_executor(None, next, answers, None)) is not None:
+                yield answer
+
+    def _answered(self, asking: _Asking) -> Iterator[Answer]:
+        if asking.known:
+            yield asking.known.model_copy(update={"timings_ms": Timings(**asking.mark("total", asking.started))})
+            return
         since = perf_counter()
         picked = pick(asking.standalone, asking.evidence, self._embedder)
-        statements: Sequence[Statement] = ()
-        citations: Sequence[Citation] = ()
-        if picked.answered:
-            statements, citations = quote(picked, asking.evidence, asking.text_of)
-        return replace(
-            asking,
-            picked=picked,
-            statements=tuple(statements),
-            citations=tuple(citations),
-            marks=asking.mark("answer", since),
-        )
+        for draft in self._drafts(asking, picked):
+            answer = self._verified(replace(asking, marks=asking.mark("answer", since)), picked, draft)
+            if answer.answered:
+                yield answer
+        if not answer.answered:
+            yield answer
+        if asking.key and not draft.failed:
+            self._answers.keep(asking.key, answer)
 
-    def verify(self, asking: _Asking) -> Answer:
-        statements, citations = verify(asking.statements, asking.citations, asking.text_of)
-        ranked = sorted(zip(asking.evidence, asking.picked.scores, strict=True), key=lambda found: -found[1])
+    def _drafts(self, asking: _Asking, picked: Picked) -> Iterator[Draft]:
+        if not asking.evidence:
+            yield Draft(notes=(_no_articles(asking.desks),))
+        elif self._caller is None:
+            yield quoted(picked, asking.evidence, asking.text_of)
+        else:
+            ask = partial(self._caller.ask, limit=asking.left)
+            yield from written(asking.standalone, picked, asking.evidence, asking.text_of, ask)
+
+    def _verified(self, asking: _Asking, picked: Picked, draft: Draft) -> Answer:
+        statements, citations = verify(draft.statements, draft.citations, asking.text_of)
+        ranked = sorted(zip(asking.evidence, picked.scores, strict=True), key=lambda found: -found[1])
         return Answer(
             question=asking.question,
             standalone_question=asking.standalone,
@@ -141,9 +197,9 @@ class _Stages:
             statements=statements,
             citations=citations or _nearest([evidence for evidence, _ in ranked], asking.text_of),
             retrieved=tuple(_retrieved(evidence, score) for evidence, score in ranked),
-            mode="quote",
+            mode=draft.mode,
             model=self._settings.model,
-            notes=asking.notes,
+            notes=draft.notes,
             timings_ms=Timings(**asking.mark("total", asking.started)),
         )
 

@@ -36,7 +36,7 @@ _PROVIDERS = {
 }
 
 
-class ModelError(Exception):
+class MissingError(Exception):
     """Why a model cannot be used, and what to do about it. Neither ever holds a key."""
 
     def __init__(self, detail: str, mend: str) -> None:
@@ -53,7 +53,7 @@ def load_model(settings: "Settings") -> "BaseChatModel":
     """
     try:
         return prepare(settings)
-    except ModelError as error:
+    except MissingError as error:
         raise SettingsError(f"CITEDESK_MODEL={settings.model}: {error.detail}. To mend it: {error.mend}.") from None
 
 
@@ -61,7 +61,7 @@ def prepare(settings: "Settings") -> "BaseChatModel":
     """The same.
 
     Raises:
-        ModelError: what is missing, and the line that mends it, apart.
+        MissingError: what is missing, and the line that mends it, apart.
     """
     from langchain.chat_models import init_chat_model
 
@@ -77,15 +77,18 @@ def prepare(settings: "Settings") -> "BaseChatModel":
     elif settings.model_base_url and name == "openai":
         options["api_key"] = ANY_KEY
     try:
-        return init_chat_model(settings.model, **options)
+        model: BaseChatModel = init_chat_model(settings.model, **options)
+        return model
     except ImportError as error:
-        raise ModelError(f"the package for {name} is not installed", _install(provider, error)) from None
+        raise MissingError(f"the package for {name} is not installed", _install(provider, error)) from None
     except Exception as error:  # each provider says in its own way what it lacks, some with the key in the message
         if provider.keys and not key:
-            raise ModelError(f"{provider.keys[0]} is not set", f"set {provider.keys[0]} in .env") from None
+            raise MissingError(f"{provider.keys[0]} is not set", f"set {provider.keys[0]} in .env") from None
         if "nsupported" in str(error):
-            raise ModelError(f"{name} is no provider that LangChain knows", "see CITEDESK_MODEL in README.md") from None
-        raise ModelError(
+            raise MissingError(
+                f"{name} is no provider that LangChain knows", "see CITEDESK_MODEL in README.md"
+            ) from None
+        raise MissingError(
             f"the model could not be made ready ({type(error).__name__})",
             f"check the name, and that the key of {name} is set in the environment",
         ) from None

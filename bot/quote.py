@@ -38,12 +38,14 @@ _NOT = re.compile(r"\b(?:not?|never|nor|neither|none|nobody|without|cannot|denie
 class Picked:
     """What the evidence has to say: the sentences that answer, best first, as (evidence, sentence) numbers.
 
-    ``scores`` says, from 0 to 1, how good each evidence is now that its sentences have been looked at.
+    ``scores`` says, from 0 to 1, how good each evidence is now that its sentences have been looked at, and ``sure``
+    that there is an answer with room to spare.
     """
 
     answered: bool
     sentences: tuple[tuple[int, int], ...]
     scores: tuple[float, ...]
+    sure: bool = False
 
 
 NOTHING = Picked(False, (), ())
@@ -65,6 +67,7 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
         scores=tuple(
             (e.shown_score + SENTENCE * best) / (1 + SENTENCE) for e, best in zip(evidence, told, strict=True)
         ),
+        sure=ranking.answered >= (1 + ranker.refuse_below) / 2,  # halfway from the limit to certainty
     )
 
 

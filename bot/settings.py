@@ -74,6 +74,11 @@ class Settings(IngestSettings):
         default="",
         description="The address of an OpenAI-compatible server for CITEDESK_MODEL. Empty: the provider's own.",
     )
+    cache: int = Field(
+        default=0,
+        ge=0,
+        description="Answers kept in memory, given again while their desks stay as they are. 0: none.",
+    )
     database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         default=SecretStr(""),
         description="Where the bot keeps its records, as a SQLAlchemy URL. Empty: SQLite in the data folder.",

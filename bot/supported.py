@@ -29,8 +29,8 @@ ENOUGH = 0.7
 LONGEST_RUN = 4
 """Sentences that are cited together at most: a quotation of some length, whoever says it, and who that is."""
 
-_MARKS = re.compile("[“”\"„«»]")
-_QUOTED = re.compile("[“\"„«]([^“”\"„«»]{2,})[”\"“»]")
+_MARKS = re.compile('[“”"„«»]')
+_QUOTED = re.compile('[“"„«]([^“”"„«»]{2,})[”"“»]')
 _DATELINE = re.compile(r"^[A-Z]{3}[^—–]{0,50}? (?:—|–|--?) ")
 _ON_THE_ARTICLE = re.compile(
     r"(?:according to|as (?:stated|reported|said) (?:in|by)) (?:the|this|an?) (?:article|passage|report|text)s?,? "
