@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LIMIT = 50.0
+"""Seconds that a model has for a question, all tries together: the quote answer then still comes within a minute."""
+
 TRIES = 3
 """How often a server is asked that fails before its first word."""
 
@@ -56,9 +59,10 @@ class ModelError(CitedeskError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A model, and the clock that its calls go by."""
+    """A model, the seconds that it has for a question, and the clock that its calls go by."""
 
     model: "BaseChatModel"
+    limit: float = LIMIT
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 

@@ -17,7 +17,7 @@ from bot.calling import Caller, ModelError
 from bot.converse import Turn, standalone
 from bot.draft import Draft, quoted, written
 from bot.lexical import LexicalIndexes
-from bot.model import LIMIT, load_model
+from bot.model import load_model
 from bot.quote import Picked, cite, pick
 from bot.retrieve import EVIDENCE, Evidence, Retriever
 from bot.rewrite import rewrite
@@ -45,7 +45,7 @@ class _Asking:
     desks: tuple[str, ...]
     text_of: TextOf
     started: float
-    left: float = LIMIT
+    left: float = 0
     key: Key | None = None
     known: Answer | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -132,7 +132,8 @@ class _Stages:
         if asking.known:
             return asking
         alone = self._rewritten(question, history) or standalone(question, history)
-        return replace(asking, standalone=alone, left=LIMIT - (perf_counter() - started))
+        left = self._caller.limit - (perf_counter() - started) if self._caller else 0
+        return replace(asking, standalone=alone, left=left)
 
     def _rewritten(self, question: str, history: Sequence[Turn]) -> str | None:
         if self._caller is None:

@@ -11,9 +11,9 @@ from typing import TextIO
 from bot import asked, shelf
 from bot.answer import Answer
 from bot.asked import Asked
-from bot.render.terminal import look_of, render
+from bot.render.terminal import look_of, opening, render
 from bot.room import Opener
-from bot.streams import emit, note, out
+from bot.streams import emit, note, out, part
 from bot.verify import TextOf
 from ingest.errors import CitedeskError
 from ingest.store import check_desk
@@ -28,20 +28,33 @@ HELP = """\
 Ctrl-C stops an answer, or clears the line."""
 KEPT_LINES = 1000
 
-Show = Callable[[Answer, TextOf], None]
-"""Prints an answer; it may read the articles that the answer cites."""
+Show = Callable[[Iterator[Answer], TextOf], Answer]
+"""Prints an answer that grows, and returns the whole; it may read the articles that the answer cites."""
 
 
-def show_json(answer: Answer, *_: object) -> None:
-    """An answer as one line of JSON."""
+def show_json(answers: Iterator[Answer], _: TextOf) -> Answer:
+    """The whole answer as one line of JSON."""
+    answer = [*answers][-1]
     emit(answer.model_dump(mode="json"))
+    return answer
 
 
-def show_text(answer: Answer, text_of: TextOf) -> None:
-    """An answer to be read, and beside it what else there is to say of it."""
-    out(render(answer, text_of, look_of(sys.stdout)))
+def show_text(answers: Iterator[Answer], text_of: TextOf) -> Answer:
+    """An answer to be read, in a terminal as it comes, and beside it what else there is to say of it."""
+    look, shown = look_of(sys.stdout), ""
+    try:
+        for answer in answers:
+            if look.width is not None:
+                begun = opening(answer, look)
+                part(begun.removeprefix(shown))
+                shown = begun
+    except BaseException:
+        part("\n" if shown else "")
+        raise
+    out(render(answer, text_of, look).removeprefix(shown))
     for line in answer.notes:
         note(line)
+    return answer
 
 
 @dataclass
@@ -59,8 +72,7 @@ class Chat:
         """Answer a question, and remember it for the next one. What fails or is stopped is forgotten."""
         said = self.history.setdefault(question.desks, [])
         with self.open() as room:
-            answer = room.answer(question, said)
-            show(answer, room.store.text)
+            answer = show(room.stream(question, said), room.store.text)
         said.append({"question": answer.standalone_question, "answer": answer.text})
 
     def pipe(self, stream: Iterable[bytes]) -> bool:

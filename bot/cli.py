@@ -169,17 +169,12 @@ def ask(
     from bot.room import open_room
 
     with open_room(_settings()) as room:
-        answer = room.answer(one)
-        if as_json:
-            show_json(answer)
-        else:
-            show_text(answer, room.store.text)
+        answer = (show_json if as_json else show_text)(room.stream(one), room.store.text)
     raise typer.Exit(DONE if answer.answered else UNSAID)
 
 
 def _ask_all(name: str, desks: tuple[str, ...]) -> int:
     from bot.asked import answer_each
-    from bot.chat import show_json
     from bot.room import open_room
 
     with ExitStack() as stack:
@@ -188,7 +183,7 @@ def _ask_all(name: str, desks: tuple[str, ...]) -> int:
         except OSError as error:
             raise CitedeskError(f"{name}: {error.strerror}.") from None
         room = stack.enter_context(open_room(_settings()))
-        sound = answer_each(stream, desks, lambda question: show_json(room.answer(question)))
+        sound = answer_each(stream, desks, lambda question: emit(room.answer(question).model_dump(mode="json")))
     return DONE if sound else FAILED
 
 

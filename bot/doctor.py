@@ -135,13 +135,19 @@ def embeddings(settings: "Settings") -> Check:
 
 
 def model(settings: "Settings") -> Check:
-    """Whether the chain can answer with the model that is set."""
+    """Whether the model that is set has its package and its key, whose value is never shown; nothing is sent to it."""
     from bot.settings import QUOTE
 
     if settings.model == QUOTE:
         return Check("model", "ok", "quote: the articles' own sentences, no language model")
-    mend = f"set CITEDESK_MODEL={QUOTE}, or leave it out"
-    return Check("model", "wrong", f"{settings.model}: this version answers with quotes alone", mend)
+    from bot.model import MissingError, prepare
+
+    try:
+        prepare(settings)
+    except MissingError as error:
+        return Check("model", "missing", f"{settings.model}: {error.detail}", error.mend)
+    where = f" at {settings.model_base_url}" if settings.model_base_url else ""
+    return Check("model", "ok", f"{settings.model}{where}, installed and ready; it has not been asked")
 
 
 def token(settings: "Settings") -> Check:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.answer import Citation, Statement
 from bot.calling import ModelError
+from bot.lexical import stems, terms
+from bot.question import telling_words
 from bot.quote import Picked, cite, quote
 from bot.retrieve import Evidence
 from bot.supported import support
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST = 12
 """Sentences that a model may add to an answer; one that says more is repeating itself."""
+
+ON_TOPIC = 1 / 3
+"""The share of a question's words that the quotes under a model's sentence must have where quoting finds no answer."""
 
 INSTEAD = "The articles' own sentences are shown instead."
 BESIDE = "The articles' own sentences are added."
@@ -72,7 +77,9 @@ def written(question: str, picked: Picked, evidence: Sequence[Evidence], text_of
             elif not any(sentence.text == said.text for said in draft.statements):
                 citations = _supporting(sentence, passages, ranked, text_of)
                 dropped += not citations
-                if citations:
+                if citations and not picked.answered and not _on_topic(question, citations):
+                    refused = True  # true as it may be, it is no answer
+                elif citations:
                     draft = draft.plus(sentence.text, citations)
                     yield draft
             if len(draft.statements) >= MOST:
@@ -158,6 +165,12 @@ def _supporting(
         return found
     others = (_quote_for(sentence, passage, text_of) for passage in ranked if passage not in cited)
     return [citation for citation in [next(filter(None, others), None)] if citation]
+
+
+def _on_topic(question: str, citations: Sequence[Citation]) -> bool:
+    asked = set(stems([word for _, word in telling_words(question)]))
+    heard = set(terms(" ".join(f"{citation.title} {citation.quote}" for citation in citations)))
+    return len(asked & heard) >= ON_TOPIC * len(asked)
 
 
 def _quote_for(sentence: Written, passage: Evidence, text_of: TextOf) -> Citation | None:

@@ -4,15 +4,13 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.calling import LIMIT
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from bot.settings import Settings
-
-LIMIT = 50.0
-"""Seconds that a model has for a question, all tries together: the quote answer then still comes within a minute."""
 
 ANY_KEY = "none"
 """The key that is sent to an OpenAI-compatible server of one's own when none is set: most ask for none."""
@@ -65,9 +63,9 @@ def prepare(settings: "Settings") -> "BaseChatModel":
     """
     from langchain.chat_models import init_chat_model
 
-    name = settings.model.partition(":")[0]
+    name, _, model_name = settings.model.partition(":")
     provider = _PROVIDERS.get(name, _Provider(""))
-    options: dict[str, Any] = {"timeout": LIMIT, "max_retries": 0}
+    options: dict[str, Any] = {"model_provider": name, "timeout": LIMIT, "max_retries": 0}
     if not _FIXED_TEMPERATURE.match(settings.model):
         options["temperature"] = 0
     if settings.model_base_url:
@@ -77,7 +75,7 @@ def prepare(settings: "Settings") -> "BaseChatModel":
     elif settings.model_base_url and name == "openai":
         options["api_key"] = ANY_KEY
     try:
-        model: BaseChatModel = init_chat_model(settings.model, **options)
+        model: BaseChatModel = init_chat_model(model_name, **options)
         return model
     except ImportError as error:
         raise MissingError(f"the package for {name} is not installed", _install(provider, error)) from None
@@ -85,9 +83,7 @@ def prepare(settings: "Settings") -> "BaseChatModel":
         if provider.keys and not key:
             raise MissingError(f"{provider.keys[0]} is not set", f"set {provider.keys[0]} in .env") from None
         if "nsupported" in str(error):
-            raise MissingError(
-                f"{name} is no provider that LangChain knows", "see CITEDESK_MODEL in README.md"
-            ) from None
+            raise MissingError(f"LangChain knows no provider {name}", "see CITEDESK_MODEL in README.md") from None
         raise MissingError(
             f"the model could not be made ready ({type(error).__name__})",
             f"check the name, and that the key of {name} is set in the environment",

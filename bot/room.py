@@ -34,6 +34,10 @@ class Room:
         """The answer to a question, after the questions and answers before it."""
         return self.chain.invoke({"question": asked.question, "desks": list(asked.desks), "history": list(history)})
 
+    def stream(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Iterator[Answer]:
+        """The same as it grows: each answer has all of the one before, the last is the whole."""
+        return self.chain.stream({"question": asked.question, "desks": list(asked.desks), "history": list(history)})
+
     def answers(self, asked: Sequence[tuple[Asked, Iterable[dict[str, str]]]]) -> Sequence[Answer | Exception]:
         """The answers to many questions, or why there is none to one of them."""
         inputs = [{"question": each.question, "desks": list(each.desks), "history": list(said)} for each, said in asked]

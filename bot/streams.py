@@ -12,6 +12,11 @@ def out(line: str) -> None:
     print(line, flush=True)
 
 
+def part(text: str) -> None:
+    """A part of such a line, of which more is to come."""
+    print(text, end="", flush=True)
+
+
 def emit(row: dict[str, Any]) -> None:
     """An object as one line of JSON: pure ASCII, so that no terminal and no locale can misread it."""
     print(json.dumps(row), flush=True)

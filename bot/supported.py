@@ -18,7 +18,7 @@ from bot.names import names_of, same_words
 from bot.reading import Reading, antecedent, read
 from bot.retrieve import Evidence
 from bot.tokens import plain_quote
-from bot.values import same_date, same_number, values_of
+from bot.values import Values, same_date, same_number, values_of
 from bot.verify import TextOf
 from ingest.article import Span
 from ingest.sentences import paragraphs
@@ -188,10 +188,17 @@ _read = lru_cache(maxsize=64)(read)
 def _values_stand(sentence: str, words: str, published: date | None) -> bool:
     """Whether each number, date, name and quotation of a sentence stands in the words that are cited for it."""
     claimed, written = values_of(sentence), values_of(words)
-    names = [name.telling for name in names_of(words)]
+    names = _names(words, written)
     return (
         all(any(same_number(one, other) for other in written.numbers) for one in claimed.numbers)
         and all(any(same_date(one, other, published) is True for other in written.dates) for one in claimed.dates)
-        and all(any(same_words(name.telling, other) for other in names) for name in names_of(sentence))
+        and all(any(same_words(name, other) for other in names) for name in _names(sentence, claimed))
         and all(plain_quote(quoted) in plain_quote(words) for quoted in _QUOTED.findall(sentence))
     )
+
+
+def _names(text: str, values: Values) -> list[tuple[str, ...]]:
+    """The telling words of the names of a text; a month is none."""
+    for date_ in values.dates:
+        text = text[: date_.start] + " " * (date_.end - date_.start) + text[date_.end :]
+    return [name.telling for name in names_of(text)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from bot.answer import REFUSAL
+from bot.calling import ModelError
 from bot.render import safe
 from bot.retrieve import Evidence
 from ingest.sentences import sentences
@@ -26,7 +27,7 @@ READ = 12_000
 LONGEST = 1_200
 """Characters of a sentence, at most."""
 
-AHEAD = 64
+AHEAD = 48
 """Characters to wait for behind a sentence: its citations, and what says whether it ends there."""
 
 INSTRUCTIONS = f"""\
@@ -132,18 +133,26 @@ def _about(found: Evidence) -> str:
 
 
 def read(pieces: Iterable[str]) -> Iterator[Written]:
-    """The sentences of an answer, each as soon as it is whole, however the text is cut into pieces."""
+    """The sentences of an answer, each as soon as it is whole, however the text is cut into pieces.
+
+    Raises:
+        ModelError: if that comes in place of a piece; the sentence that it breaks off is then left out.
+    """
     unread, count = "", 0
-    for piece in pieces:
-        count += len(piece)
-        unread = _THOUGHT.sub("", unread + piece, count=1)
-        if _THINKING.match(unread):
-            continue
-        while cut := _cut(unread):
-            yield from _written(unread[:cut])
-            unread = unread[cut:]
-        if count > READ:
-            break
+    try:
+        for piece in pieces:
+            count += len(piece)
+            unread = _THOUGHT.sub("", unread + piece, count=1)
+            if _THINKING.match(unread):
+                continue
+            while cut := _cut(unread):
+                yield from _written(unread[:cut])
+                unread = unread[cut:]
+            if count > READ:
+                break
+    except ModelError:
+        yield from [*_written(unread)][:-1]
+        raise
     if not _THINKING.match(unread):
         yield from _written(unread)
 
@@ -180,9 +189,9 @@ def _written(text: str) -> Iterator[Written]:
             until = spans[at + 1].start if at + 1 < len(spans) else len(line)
             since = span.start if at else 0
             cited = [n for start, mark in marks if since <= start < until for n in _numbers(mark)]
-            said = _CITED_AT_END.search(blank[span.start : span.end])
+            said = _CITED_AT_END.search(span.of(blank))
             cited += _numbers(said[1]) if said else []
-            words = _bare(blank[span.start : said.start() + span.start if said else span.end])
+            words = _bare(_CITED_AT_END.sub("", span.of(blank)))
             if any(character.isalnum() for character in words) and not words.endswith(":") and len(words) <= LONGEST:
                 yield Written(words, tuple(dict.fromkeys(cited)))
 

@@ -49,6 +49,14 @@ def render(answer: Answer, text_of: TextOf, look: Look = PLAIN) -> str:
     return _wrapped(lines, look.width, look.styled)
 
 
+def opening(answer: Answer, look: Look = PLAIN) -> str:
+    """How the rendering of an answer begins, however it grows: its statements, or nothing as long as it has none."""
+    if not answer.answered:
+        return ""
+    line = Line(tuple(_statements(answer)))
+    return "".join(map(_marked, line.runs)) if look.width is None else _wrapped([line], look.width, look.styled)
+
+
 def heading(title: str, byline: str | None, published: date | None) -> str:
     """An article in a line: its title, who wrote it and when."""
     about = ([safe(byline)] if byline else []) + ([day(published)] if published else [])

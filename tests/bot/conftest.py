@@ -132,6 +132,12 @@ class FakeRoom:
         self.asked.append((asked.question, asked.desks, [turn["question"] for turn in history]))
         return fake_answer(asked)
 
+    def stream(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Iterator[Answer]:
+        """The answer, begun and whole."""
+        answer = self.answer(asked, history)
+        yield answer.model_copy(update={"notes": ()})
+        yield answer
+
 
 def fake_answer(asked: Asked) -> Answer:
     said = (Statement(text="Ann came.", citations=(1,)),) if asked.question.startswith("Who") else ()

@@ -1,6 +1,7 @@
 """A conversation, with rooms in which "Who ...?" is answered and anything else is refused."""
 
 import fcntl
+import io
 import os
 import pty
 import select
@@ -10,13 +11,18 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.chat import Chat
+from bot.answer import Answer, Statement, answer_text
+from bot.asked import Asked
+from bot.chat import Chat, show_text
 from ingest.errors import StoreError
+from tests.bot.conftest import FakeStore, fake_answer
 
 ROOT = Path(__file__).parents[2]
 
@@ -171,6 +177,54 @@ def test_piped_a_slash_is_no_command(chat: Chat, room: Any) -> None:
     assert [question for question, *_ in room.asked] == ["/quit", "Why?"]
 
 
+# -- an answer that comes bit by bit
+
+
+class Screen(io.StringIO):
+    """A terminal that is 40 columns wide."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    return Screen()
+
+
+def growing(*texts: str) -> Iterator[Answer]:
+    whole = fake_answer(Asked("Who came?", ("default",)))
+    for count in range(1, len(texts) + 1):
+        said = tuple(Statement(text=text, citations=(1,)) for text in texts[:count])
+        yield whole.model_copy(update={"statements": said, "text": answer_text(said)})
+
+
+def test_in_a_terminal_a_sentence_is_shown_when_it_comes_and_the_sources_at_the_end(screen: Screen) -> None:
+    seen: list[str] = []
+
+    def watched() -> Iterator[Answer]:
+        for answer in growing("Ann came.", "Ben, whom nobody had expected, left."):
+            yield answer
+            seen.append(screen.getvalue())
+
+    with redirect_stdout(screen):
+        show_text(watched(), FakeStore({}).text)
+    assert seen == ["Ann came. [1]", "Ann came. [1] Ben, whom nobody had\nexpected, left. [1]"]
+    assert screen.getvalue().startswith(f"{seen[-1]}\n\n[1] A title")
+
+
+def test_an_answer_that_is_broken_off_leaves_the_line(screen: Screen) -> None:
+    def broken() -> Iterator[Answer]:
+        yield from growing("Ann came.")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), redirect_stdout(screen):
+        show_text(broken(), FakeStore({}).text)
+    assert screen.getvalue() == "Ann came. [1]\n"
+
+
 # -- in a real terminal
 
 SLOW = """
@@ -188,7 +242,7 @@ def answer(asked, history=()):
 
 @contextmanager
 def open_room(settings):
-    yield SimpleNamespace(answer=answer, store=SimpleNamespace(articles=lambda desk: [desk]))
+    yield SimpleNamespace(stream=answer, store=SimpleNamespace(articles=lambda desk: [desk]))
 
 bot.room.open_room = open_room
 main(["chat"])

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from bot import doctor
 from bot.doctor import Check
+from bot.settings import Settings
 
 
 def with_versions(monkeypatch: pytest.MonkeyPatch, version: Callable[[str], str]) -> None:
@@ -80,7 +81,7 @@ def test_what_is_wrong_makes_it_fail_and_the_rest_is_still_looked_at(
     monkeypatch.setenv("CITEDESK_MODEL", "nope:x")
     status, out, _ = citedesk("doctor")
     assert status == 1
-    assert "wrong    model        nope:x: this version answers with quotes alone\n" in out
+    assert "missing  model        nope:x: LangChain knows no provider nope\n" in out
     assert "\nok       store " in out
 
 
@@ -134,13 +135,12 @@ def test_desks_of_another_embedding_model(stocked: Path, monkeypatch: pytest.Mon
     assert found["embeddings"].detail.startswith("CITEDESK_EMBEDDINGS=no-such-model: ")
 
 
-def test_who_writes_the_answers() -> None:
-    quoting: Any = SimpleNamespace(model="quote")
-    writing: Any = SimpleNamespace(model="openai:gpt")
-    assert doctor.model(quoting).status == "ok"
+def test_who_writes_the_answers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    writing = Settings(model="openai:gpt")
+    assert doctor.model(Settings()).status == "ok"
     assert doctor.model(writing) == Check(
-        "model",
-        "wrong",
-        "openai:gpt: this version answers with quotes alone",
-        "set CITEDESK_MODEL=quote, or leave it out",
+        "model", "missing", "openai:gpt: OPENAI_API_KEY is not set", "set OPENAI_API_KEY in .env"
     )
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-s3cret")
+    assert doctor.model(writing) == Check("model", "ok", "openai:gpt, installed and ready; it has not been asked")

@@ -1,6 +1,7 @@
 import io
 import unicodedata
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answer import REFUSAL, Answer, Citation, Range, Statement, Timings, answer_text
 from bot.render import safe
-from bot.render.terminal import Look, look_of, render
+from bot.render.terminal import Look, look_of, opening, render
 
 TEXT = (
     "Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. He spoke in September.\n\n"
@@ -259,3 +260,21 @@ def test_whatever_the_text_a_line_is_a_line_and_nothing_in_it_can_act(text: str,
     shown = answer((text, (1,)), cited=(cited,))
     assert render(shown, lambda *_: text).count("\n") == 4
     assert "\x1b" not in render(shown, lambda *_: text, Look(width))
+
+
+# -- an answer that grows
+
+
+def test_an_answer_that_grows_begins_with_its_statements() -> None:
+    assert opening(ONE) == "Andriy Yusov put the number at up to 20,000. [1]"
+    assert opening(answer()) == ""
+
+
+@given(st.lists(st.text(st.sampled_from("ab 漢\x1b[]*🙂-."), min_size=1, max_size=90), min_size=1), st.integers(8, 60))
+@pytest.mark.parametrize("styled", [True, False])
+def test_what_was_shown_of_it_is_never_taken_back(styled: bool, texts: list[str], width: int) -> None:
+    look = Look(width, styled=styled)
+    growing = [answer(*((text, (1,)) for text in texts[:count])) for count in range(1, len(texts) + 1)]
+    shown = [opening(each, look) for each in growing]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
+    assert render(growing[-1], text_of, look).startswith(shown[-1])
