@@ -6,7 +6,7 @@ What is not plainly so is not supported: who speaks, who does what to whom and w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from bot.names import names_of, same_words
 from bot.reading import Reading, antecedent, read
 from bot.retrieve import Evidence
 from bot.tokens import plain_quote
-from bot.values import Values, same_date, same_number, values_of
+from bot.values import Date, Values, same_date, same_number, values_of
 from bot.verify import TextOf
 from ingest.article import Span
 from ingest.sentences import paragraphs
@@ -39,6 +39,7 @@ _ON_THE_ARTICLE = re.compile(
 )
 _ASIDE = re.compile(r"(?P<head>[^,;“”\"]{3,80}), (?P<aside>[^;“”\"]{3,160}), (?P<rest>[^,;“”\"].*)")
 _VIEW = re.compile(r"\b(?:in|to|by) [\w’']+(?: [\w’']+)? (?:reading|view|opinion|account|words|telling|mind)\b", re.I)
+_FORMULA = re.compile(r"[=<>^×÷±∀-⋿]")
 _POINTS_BACK = re.compile(r"\W*(?:his|hers?|its|their|this|these|those|that|such|both)\b", re.I)
 
 
@@ -166,7 +167,7 @@ def _plain(text: str) -> str:
 
 def _says(sentence: str, saying: _Saying, words: str, published: date | None) -> bool:
     """Whether a saying is what a sentence says, with nothing that changes it left out."""
-    if _VIEW.search(words) and not _VIEW.search(sentence):
+    if _FORMULA.search(sentence) or (_VIEW.search(words) and not _VIEW.search(sentence)):
         return False
     bare = _MARKS.sub("", sentence)
     for claim in dict.fromkeys((sentence, bare)):
@@ -191,10 +192,21 @@ def _values_stand(sentence: str, words: str, published: date | None) -> bool:
     names = _names(words, written)
     return (
         all(any(same_number(one, other) for other in written.numbers) for one in claimed.numbers)
-        and all(any(same_date(one, other, published) is True for other in written.dates) for one in claimed.dates)
+        and _dates_stand(claimed.dates, written.dates, published)
         and all(any(same_words(name, other) for other in names) for name in _names(sentence, claimed))
         and all(plain_quote(quoted) in plain_quote(words) for quoted in _QUOTED.findall(sentence))
     )
+
+
+def _dates_stand(claimed: Sequence[Date], written: Sequence[Date], published: date | None) -> bool:
+    """Whether each date has one of its own among those written: one that came in twice may be in a wrong place."""
+    left = list(written)
+    for one in claimed:
+        same = next((other for other in left if same_date(one, other, published) is True), None)
+        if same is None:
+            return False
+        left.remove(same)
+    return True
 
 
 def _names(text: str, values: Values) -> list[tuple[str, ...]]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import Runnable
 
 from bot.answer import REFUSAL, Answer
@@ -284,6 +286,23 @@ def test_an_answer_is_a_message_with_standard_citations(newsroom: Newsroom) -> N
     assert [block["text"][mark["start_index"] : mark["end_index"]] for mark in marks] == [TREATY, YUSOV]
     assert [mark["cited_text"] for mark in marks] == [citation.quote for citation in answer.citations]
     assert {mark["title"] for mark in marks} == {answer.citations[0].title}
+
+
+def test_a_tracer_sees_the_model_s_run_beneath_the_chain_s(newsroom: Newsroom) -> None:
+    class Tracer(BaseCallbackHandler):
+        names: ClassVar[dict[UUID, str]] = {}
+        parents: ClassVar[list[str | None]] = []
+
+        def on_chain_start(self, *_: Any, run_id: UUID, name: str = "", **__: Any) -> None:
+            self.names[run_id] = name
+
+        def on_chat_model_start(self, *_: Any, parent_run_id: UUID | None = None, **__: Any) -> None:
+            self.parents.append(self.names.get(parent_run_id) if parent_run_id else None)
+
+    newsroom.model.says(good((TREATY, 1)))
+    newsroom.chain.invoke({"question": WHEN}, config={"callbacks": [Tracer()]})
+    assert Tracer.parents == ["answer"]
+    assert {"citedesk", "understand", "retrieve", "answer"} <= {*Tracer.names.values()}
 
 
 # -- follow-ups

@@ -69,6 +69,7 @@ def test_what_is_said_in_a_quotation_is_supported_with_the_one_who_says_it() -> 
         "Yusov put the number of Cuban men fighting for Russia at 20,000.",
         "Russian lawmakers approved a pact on military cooperation with Cuba on Monday.",
         "The mutual defense treaty between Moscow and Pyongyang was signed in June 2023.",
+        "In March 2024 Ukrainian authorities said they had captured Frank Dario Jarrosay Manfuga, who is from March.",
         "Russian lawmakers approved a pact on military cooperation with Iran on Tuesday.",
         "Maryan Zablotskyy put the number of Cuban men fighting for Russia at up to 20,000.",
         # a quotation that was invented, or altered
@@ -112,6 +113,7 @@ def test_what_an_article_does_not_plainly_say_is_not(sentence: str) -> None:
         ("Norway will join the alliance.", "Norway may join the alliance."),
         ("Ann Bell shot Carl Fox in Oslo.", "Carl Fox shot Ann Bell in Oslo."),
         ("Ann Bell was shot by Carl Fox in Oslo.", "Ann Bell shot Carl Fox in Oslo."),
+        ("It is so that PP = NP.", "It is so that NP = PP."),
         ("The firm lost $3 million in 2024.", "The firm lost €3 million in 2024."),
     ],
 )
