@@ -90,14 +90,16 @@ class _Heard:
 
         self._asked = asked
         self._texts = [found.sentence(at) for at in range(len(found.sentences))]
+        self._asked_stems = _folded(asked.stems)
+        self._units = [_folded(unit) for unit in asked.units]
         self._stems = [_folded(stems(words(text))) for text in self._texts]
         self._offered = [asked.sought.offered(text) for text in self._texts]
         rarity = [max(found.rarity.get(stem, 0.0) for stem in unit) for unit in asked.units]
         self._weights = _normal(np.array(rarity or [1.0]))
         self._stem_weights = _normal(np.array([found.rarity.get(stem, 0.0) for stem in asked.stems] or [1.0]))
         self._rarest = int(np.argmax(self._weights))
-        self._said = np.array([_said(asked, frozenset(heard)) for heard in self._stems])
-        self._title = np.array(_said(asked, frozenset(_folded(stems(words(found.article.title))))))
+        self._said = np.array([_said(self._units, frozenset(heard)) for heard in self._stems])
+        self._title = np.array(_said(self._units, frozenset(_folded(stems(words(found.article.title))))))
 
     def words(self, at: int) -> tuple[float, ...]:
         import numpy as np
@@ -121,7 +123,7 @@ class _Heard:
 
     def _pairs(self, at: int) -> float:
         """The share of the question's neighbouring words that stand together in the sentence, in order."""
-        asked, weights = _folded(self._asked.stems), self._stem_weights
+        asked, weights = self._asked_stems, self._stem_weights
         where: dict[str, list[int]] = {}
         for place, stem in enumerate(self._stems[at]):
             where.setdefault(stem, []).append(place)
@@ -172,9 +174,8 @@ class _Heard:
         )
 
 
-def _said(asked: Asked, heard: frozenset[str]) -> list[float]:
+def _said(units: Sequence[Sequence[str]], heard: frozenset[str]) -> list[float]:
     """How far each unit of the question is said: a name is by its last word, and half by its others."""
-    units = [_folded(unit) for unit in asked.units]
     said = [(unit[-1] in heard, [stem in heard for stem in unit[:-1]]) for unit in units]
     return [1.0 if last else _share(others) / 2 if others else 0.0 for last, others in said] or [0.0]
 

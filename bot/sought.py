@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from bot.countries import countries, peoples, without_countries
-from bot.told import gives_reason, numbers, times
+from bot.told import gives_number, gives_reason, gives_time
 
 Sort = Literal["country", "person", "body", "place", "named", "money", "age", "duration", "count", "date", "reason", ""]
 """A "body" is a company, a ministry, a team; "named" is whatever else is asked for as "which treaty" or "which ship".
@@ -174,9 +174,9 @@ class Sought:
             case "duration":
                 return _DURATION.search(sentence) is not None
             case "count":
-                return bool(numbers(sentence))
+                return gives_number(sentence)
             case "date":
-                return bool(times(sentence))
+                return gives_time(sentence)
             case "reason":
                 return gives_reason(sentence)
         return True

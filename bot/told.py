@@ -38,6 +38,16 @@ def times(sentence: str) -> list[str]:
     return [match.group().lower() for match in _TIME.finditer(sentence)]
 
 
+def gives_number(sentence: str) -> bool:
+    """Whether a sentence has a number."""
+    return _NUMBER.search(sentence) is not None
+
+
+def gives_time(sentence: str) -> bool:
+    """Whether a sentence names a time."""
+    return _TIME.search(sentence) is not None
+
+
 def gives_reason(sentence: str) -> bool:
     """Whether a sentence says why."""
     return _REASON.search(sentence) is not None
