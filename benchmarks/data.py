@@ -25,7 +25,7 @@ class Question:
     @property
     def source(self) -> str:
         """The source of the question's article."""
-        return f"xquad:{self.title}"
+        return f"questions:{self.title}"
 
 
 def xquad(folder: Path) -> tuple[list[Article], list[Question]]:
@@ -44,8 +44,34 @@ def xquad(folder: Path) -> tuple[list[Article], list[Question]]:
                 starts = [(base + a["answer_start"], len(a["text"])) for a in qa["answers"]]
                 gold = tuple(Span(start, start + length) for start, length in starts)
                 questions.append(Question(qa["question"], title, Span(base, len(text)), gold))
-        articles.append(Article(text=text, title=title, source=f"xquad:{title}", language="en"))
+        articles.append(Article(text=text, title=title, source=f"questions:{title}", language="en"))
     return articles, questions
+
+
+OWN = Path(__file__).with_name("asked.txt")
+"""News made up for this project, and questions on it in other words than its own; some it does not answer."""
+
+
+def own(path: Path = OWN) -> tuple[list[Article], list[Question]]:
+    """The articles of ``asked.txt`` and the questions on them; one without an answer has no gold."""
+    articles, questions = [], []
+    for block in re.split(r"^# ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        told, *asked = re.split(r"^\? ", block, flags=re.M)
+        title, text = told.strip().split("\n", 1)
+        articles.append(Article(text=text, title=title, source=f"questions:{title}", language="en"))
+        for question, _, answers in (line.strip().partition(" = ") for line in asked):
+            golds = answers.split(" | ") if answers else []
+            gold = tuple(Span(found.start(), found.end()) for g in golds for found in re.finditer(re.escape(g), text))
+            questions.append(Question(question, title, _paragraph(text, gold), gold))
+    return articles, questions
+
+
+def _paragraph(text: str, gold: tuple[Span, ...]) -> Span:
+    """The paragraph in which an answer stands."""
+    if not gold:
+        return Span(0, 0)
+    start, end = text.rfind("\n\n", 0, gold[0].start), text.find("\n\n", gold[0].end)
+    return Span(start + 2 if start >= 0 else 0, end if end >= 0 else len(text))
 
 
 @dataclass(frozen=True, slots=True)

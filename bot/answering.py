@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.answer import Answer
 from bot.asked import Asked
@@ -25,8 +25,16 @@ BATCH = 16
 PATIENCE = 60.0
 """Seconds after which an answer is given up."""
 
-GRACE = 8.0
+GRACE = 5.0
 """Seconds that answers in flight have to finish when the bot stops; Discord and the store close in the rest of ten."""
+
+LEAVE = 1.0
+"""Seconds in which those are told whose answers did not."""
+
+SHUT = 2.0
+"""Seconds for the store to close; what still hangs then ends with the process."""
+
+RESTARTING = "I am restarting. Ask again in a minute."
 
 WORKERS = 4
 """Threads for all else that uses the store: it mostly waits."""
@@ -63,8 +71,11 @@ class Answering:
         self._waiting: list[tuple[Turns, Future[Answer]]] = []
         self._more = asyncio.Event()
         self._in_flight: set[Future[Answer]] = set()
-        self._stopping = False
-        # One thread answers, batch by batch; the others look things up meanwhile.
+        self._asking: set[Task[object]] = set()
+        self._using: set[Task[object]] = set()
+        self._closing: Task[None] | None = None
+        self._shut = False
+        # One thread answers, batch by batch, and opens and closes the room; the others look things up meanwhile.
         self._answerer = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self._readers = ThreadPoolExecutor(WORKERS, thread_name_prefix="read")
         self._loop: Task[None] | None = None
@@ -89,8 +100,9 @@ class Answering:
             BusyError: too many are in flight, it took too long, or the bot is stopping.
             CitedeskError: the store or the model failed.
         """
-        if self._stopping:
-            raise BusyError("I am restarting. Ask again in a minute.")
+        self._wait_for_the_asker()
+        if self._closing:
+            raise BusyError(RESTARTING)
         if len(self._in_flight) >= self._limit:
             raise BusyError("Too many questions are being answered right now. Ask again in a minute.")
         answer: Future[Answer] = asyncio.get_running_loop().create_future()
@@ -111,22 +123,41 @@ class Answering:
         Raises:
             CitedeskError: when it cannot be opened, or ``work`` says so.
         """
-        return await self._use(self._readers, work)
+        self._wait_for_the_asker()
+        using = asyncio.create_task(self._use(self._readers, work))
+        _keep(using, self._using)
+        try:
+            return await using
+        except asyncio.CancelledError:
+            if self._closing and using.cancelled():
+                raise BusyError(RESTARTING) from None
+            raise
 
     async def close(self) -> None:
-        """Let the answers in flight finish, hand back those that do not, and close the room."""
-        self._stopping = True
-        if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=GRACE)
-        for _, answer in self._waiting:
-            _settle(answer, BusyError("I am restarting. Ask again in a minute."))
+        """Let the answers in flight finish and be shown, hand back those that do not, and close the room."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(asyncio.current_task()))
+        await asyncio.shield(self._closing)
+
+    def _wait_for_the_asker(self) -> None:
+        """Count the task that asks as in flight to its end: it still has to show what it is given."""
+        if asker := asyncio.current_task():
+            _keep(asker, self._asking)
+
+    async def _close(self, closer: "Task[object] | None") -> None:
+        await _ended(self._asking - {closer}, GRACE)
         for answer in list(self._in_flight):
-            _settle(answer, BusyError("I am restarting. Ask again in a minute."))
+            _settle(answer, BusyError(RESTARTING))
+        for using in list(self._using):
+            using.cancel()
+        await _ended(self._asking - {closer}, LEAVE)
+        self._shut = True
         if self._loop:
             self._loop.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._loop
-        await asyncio.get_running_loop().run_in_executor(self._readers, self._held.close)
+            await _ended({self._loop}, LEAVE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHUT):
+                await asyncio.get_running_loop().run_in_executor(self._answerer, lambda: self._held.close())
         self._answerer.shutdown(wait=False, cancel_futures=True)
         self._readers.shutdown(wait=False, cancel_futures=True)
 
@@ -163,24 +194,26 @@ class Answering:
         except StoreError:
             if await loop.run_in_executor(self._readers, _sound, room):
                 raise
-        log.warning("The store has gone; it is opened anew.")
         await self._left(room)
         return await loop.run_in_executor(threads, work, await self._opened())
 
     async def _opened(self) -> Room:
         async with self._opening:
+            if self._shut:
+                raise BusyError(RESTARTING)
             if self._room is None:
                 enter = self._held.enter_context
                 self._room = await asyncio.get_running_loop().run_in_executor(
-                    self._readers, lambda: enter(self._open_room())
+                    self._answerer, lambda: enter(self._open_room())
                 )
             return self._room
 
     async def _left(self, room: Room) -> None:
         async with self._opening:
             if self._room is room:
+                log.warning("The store has gone; it is opened anew.")
                 self._room, held, self._held = None, self._held, ExitStack()
-                await asyncio.get_running_loop().run_in_executor(self._readers, held.close)
+                await asyncio.get_running_loop().run_in_executor(self._answerer, held.close)
 
 
 def _answers(room: Room, turns: Sequence[Turns]) -> Sequence[Answer | Exception]:
@@ -202,6 +235,17 @@ def _sound(room: Room) -> bool:
     except StoreError:
         return False
     return True
+
+
+def _keep(task: "Task[Any]", tasks: "set[Task[object]]") -> None:
+    """Keep a task among others until it is done."""
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+
+
+async def _ended(tasks: "set[Task[Any]]", within: float) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=within)
 
 
 def _settle(answer: Future[Answer], result: Answer | Exception) -> None:

@@ -3,10 +3,11 @@
 Two sentences can be near as a whole while the very thing that is asked, "killed" or "born", has no counterpart.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.lexical import stems
+from bot.lexical import stems, words
 from bot.question import Asked, telling_words, word_spans
 from bot.retrieve import Evidence
 from ingest.embed import Embedder
@@ -25,7 +26,10 @@ NAMES = (
     "close_rarest",  # and that of the rarest word;
     "close_things_least",  # the least and the mean of those that are no names
     "close_things",
+    "close_asking",  # and that of the word that asks, "who" or "when"
 )
+
+_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
 
 
 def closeness(
@@ -39,21 +43,27 @@ def closeness(
     import numpy as np
 
     telling = telling_words(asked.text)
+    asking = _ASKING.search(asked.text)
     read = [_with_before(evidence[rank], at) for rank, at in places]
     _, (of_question, *of_sentences) = embedder.embed_with_sentences(
         [asked.text, *(text for text, _ in read)],
-        [[span for span, _ in telling], *(_words_from(text, start) for text, start in read)],
+        [
+            [*(span for span, _ in telling), *([asking.span()] if asking else [])],
+            *(_words_from(text, start) for text, start in read),
+        ],
     )
     if not telling:
         return np.zeros((len(places), len(NAMES)))
-    words = [word for _, word in telling]
-    named = np.array([word in asked.names for word in words])
+    asked_words = [word for _, word in telling]
+    names = words(" ".join(asked.names))
+    named = np.array([word in names for word in asked_words])
     rows = []
     for (rank, _), of_sentence in zip(places, of_sentences, strict=True):
         found = evidence[rank]
-        weights = np.array([max(found.rarity.get(stem, 0.0), 1e-6) for stem in stems(words)])
+        weights = np.array([max(found.rarity.get(stem, 0.0), 1e-6) for stem in stems(asked_words)])
         close = (of_question @ of_sentence.T).max(axis=1, initial=0.0).astype(np.float64)
-        rows.append(_summary(close, weights / weights.sum(), named))
+        close, of_asking = (close[:-1], close[-1]) if asking else (close, close.mean())
+        rows.append([*_summary(close, weights / weights.sum(), named), float(of_asking)])
     return np.array(rows)
 
 

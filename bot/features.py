@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
+from bot.countries import kin
 from bot.lexical import stems, words
-from bot.question import KINDS, Asked, gives_means, gives_reason, names, numbers, times
+from bot.question import KINDS, Asked, names
 from bot.retrieve import Evidence
+from bot.told import gives_means, gives_reason, numbers, times
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +30,10 @@ _OFFERED = ("new_names", "new_numbers", "new_digits", "new_times")
 _KIND = tuple(f"is_{kind}" for kind in KINDS)
 _FITS = ("when_time", "when_no_time", "number_digits", "number_number", "number_no_number", "who_name", "who_no_name",
          "where_name", "where_no_name", "what_name", "what_number", "why_reason", "how_means", "who_names")  # fmt: skip
+_SOUGHT = ("sought", "offered", "not_offered", "offered_beside", "goes_with", "goes_without", "plainly_not")
 _COMPARED = ("cosine", "said", "said_with_before", "said_so_far", "pairs")
 _BEHIND = tuple(f"{name}_behind" for name in _COMPARED)
-NAMES = (*_MEANING, *_WORDS, *_SHAPE, *_OFFERED, *_KIND, *_FITS, *_BEHIND)
+NAMES = (*_MEANING, *_WORDS, *_SHAPE, *_OFFERED, *_KIND, *_FITS, *_SOUGHT, *_BEHIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,16 @@ class _Heard:
 
         self._asked = asked
         self._texts = [found.sentence(at) for at in range(len(found.sentences))]
-        self._stems = [stems(words(text)) for text in self._texts]
+        self._asked_stems = _folded(asked.stems)
+        self._units = [_folded(unit) for unit in asked.units]
+        self._stems = [_folded(stems(words(text))) for text in self._texts]
+        self._offered = [asked.sought.offered(text) for text in self._texts]
         rarity = [max(found.rarity.get(stem, 0.0) for stem in unit) for unit in asked.units]
         self._weights = _normal(np.array(rarity or [1.0]))
         self._stem_weights = _normal(np.array([found.rarity.get(stem, 0.0) for stem in asked.stems] or [1.0]))
         self._rarest = int(np.argmax(self._weights))
-        self._said = np.array([_said(asked, frozenset(heard)) for heard in self._stems])
-        self._title = np.array(_said(asked, frozenset(stems(words(found.article.title)))))
+        self._said = np.array([_said(self._units, frozenset(heard)) for heard in self._stems])
+        self._title = np.array(_said(self._units, frozenset(_folded(stems(words(found.article.title))))))
 
     def words(self, at: int) -> tuple[float, ...]:
         import numpy as np
@@ -116,7 +123,7 @@ class _Heard:
 
     def _pairs(self, at: int) -> float:
         """The share of the question's neighbouring words that stand together in the sentence, in order."""
-        asked, weights = self._asked.stems, self._stem_weights
+        asked, weights = self._asked_stems, self._stem_weights
         where: dict[str, list[int]] = {}
         for place, stem in enumerate(self._stems[at]):
             where.setdefault(stem, []).append(place)
@@ -147,13 +154,42 @@ class _Heard:
             float(min(len(new_times), 4)),
             *(float(asked.kind == kind) for kind in KINDS),
             *_fits(asked, text, len(new_names), len(new_numbers), digits, bool(new_times)),
+            *self._sought(at),
+        )
+
+    def _sought(self, at: int) -> tuple[float, ...]:
+        """Whether the sentence, or one beside it, offers the sort of thing that is sought."""
+        sought, offered = self._asked.sought, self._offered
+        known = bool(sought.sort)
+        beside = any(offered[max(at - 1, 0) : at + 2])
+        fits = offered[at] and sought.goes_with(self._texts[at])
+        return (
+            float(known),
+            float(known and offered[at]),
+            float(known and not offered[at]),
+            float(known and beside),
+            float(known and fits),
+            float(known and not fits),
+            float(sought.is_plain and not beside),
         )
 
 
-def _said(asked: Asked, heard: frozenset[str]) -> list[float]:
+def _said(units: Sequence[Sequence[str]], heard: frozenset[str]) -> list[float]:
     """How far each unit of the question is said: a name is by its last word, and half by its others."""
-    said = [(unit[-1] in heard, [stem in heard for stem in unit[:-1]]) for unit in asked.units]
+    said = [(unit[-1] in heard, [stem in heard for stem in unit[:-1]]) for unit in units]
     return [1.0 if last else _share(others) / 2 if others else 0.0 for last, others in said] or [0.0]
+
+
+def _folded(found: Sequence[str]) -> list[str]:
+    """Stems with a country's people as its name: who is asked of "Cuba" hears of "Cubans" too."""
+    pairs = _kin()
+    return [pairs.get(stem, stem) for stem in found]
+
+
+@lru_cache(maxsize=1)
+def _kin() -> dict[str, str]:
+    pairs = kin()
+    return dict(zip(stems(list(pairs)), stems(list(pairs.values())), strict=True))
 
 
 def _normal(weights: "Table") -> "Table":

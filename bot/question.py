@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.lexical import WORD, stems, words
+from bot.sought import Sought, sought
+from bot.told import numbers
 
 Kind = Literal["when", "number", "who", "where", "why", "how", "what"]
 KINDS: tuple[Kind, ...] = ("when", "number", "who", "where", "why", "how", "what")
@@ -18,31 +20,7 @@ _FUNCTION_WORDS = frozenset(
     )
 )
 
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-)
-_TIME = re.compile(
-    rf"\b(?:1[0-9]{{3}}|20[0-9]{{2}})s?\b|\b(?:{_MONTHS})\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b\d+(?:st|nd|rd|th)? centur(?:y|ies)\b"
-    r"|\b(?:yesterday|today|tomorrow|last (?:week|month|year)|century|decade|\d{1,2}(?::\d\d)? ?[ap]\.?m)\b"
-    r"|\b\d+ (?:BC|AD|BCE|CE)\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d[\d,.]*\d|\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
-    r"|million|billion|trillion|dozen|half|third|quarter|once|twice|both|single|first|second|none|several)s?\b",
-    re.I,
-)
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w'’\-]*(?:\.[A-Z]\.?)*")
-_REASON = re.compile(
-    r"\b(?:because|due to|since|as a result|so that|in order to|owing|caused?|reasons?|therefore|thus|led to"
-    r"|leading to|to avoid|to prevent|for fear)\b",
-    re.I,
-)
-_MEANS = re.compile(r"\b(?:by|through|using|via|with)\b", re.I)
-
 _PERSON = "person|man|woman|player|president|king|queen|author|leader|people|group|company|organi[sz]ation|team|name"
 _PLACE = (
     "city|cities|country|countries|state|place|location|region|river|town|area|county|continent|building|street"
@@ -65,6 +43,16 @@ _PATTERNS: dict[Kind, str] = {
 _ASKED = {kind: re.compile(rf"\b(?:{pattern})\b", re.I) for kind, pattern in _PATTERNS.items()}
 
 
+_ASKED_FOR = re.compile(
+    r"\b(?:which|what) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ )?(country|countries|nations?|nationality|persons?"
+    r"|people|places?|city|cities|towns?|company|companies|firms?|organi[sz]ations?|institutions?|groups?|years?|dates?"
+    r"|days?|months?|sums?|amounts?|numbers?)\b|\bwhat (happens|happened|occurred)\b|\b(come|comes|came) from\b"
+    r"|\b(called|named)\W*$",
+    re.I,
+)
+"""Words that ask for a country or a place, which a sentence may well give without calling it one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, read once.
@@ -80,6 +68,7 @@ class Asked:
     all_stems: frozenset[str]
     names: tuple[str, ...]
     numbers: frozenset[str]
+    sought: Sought
 
 
 def read(question: str) -> Asked:
@@ -94,11 +83,12 @@ def read(question: str) -> Asked:
         all_stems=frozenset(stems(found)),
         names=tuple(word for word in names(question) if word.lower() not in _FUNCTION_WORDS),
         numbers=frozenset(numbers(question)),
+        sought=sought(question),
     )
 
 
 def _units(question: str) -> tuple[tuple[str, ...], ...]:
-    named = set(names(question))
+    named = set(words(" ".join(names(question))))
     units: list[list[str]] = []
     end = -2
     for (start, stop), word in telling_words(question):
@@ -118,7 +108,9 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 def telling_words(question: str) -> list[tuple[tuple[int, int], str]]:
     """The words that say what a question is about, and where they stand; all of them, if none does."""
     found = [(match.span(), match.group()) for match in WORD.finditer(question)]
-    return [(span, word) for span, word in found if word.lower() not in _FUNCTION_WORDS] or found
+    asked_for = {match.span(match.lastindex or 0) for match in _ASKED_FOR.finditer(question)}
+    telling = [(span, word) for span, word in found if word.lower() not in _FUNCTION_WORDS and span not in asked_for]
+    return telling or found
 
 
 def names(sentence: str) -> list[str]:
@@ -130,23 +122,3 @@ def names(sentence: str) -> list[str]:
         if first.lower() in _FUNCTION_WORDS or not (beside or (len(first) > 1 and first.isupper())):
             found = found[1:]
     return [word for _, word in found]
-
-
-def numbers(sentence: str) -> list[str]:
-    """The numbers of a sentence, in digits or in words."""
-    return [match.group().lower() for match in _NUMBER.finditer(sentence)]
-
-
-def times(sentence: str) -> list[str]:
-    """The words in a sentence that name a time."""
-    return [match.group().lower() for match in _TIME.finditer(sentence)]
-
-
-def gives_reason(sentence: str) -> bool:
-    """Whether a sentence says why."""
-    return bool(_REASON.search(sentence))
-
-
-def gives_means(sentence: str) -> bool:
-    """Whether a sentence says how."""
-    return bool(_MEANS.search(sentence))

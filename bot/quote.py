@@ -12,9 +12,10 @@ from bot.answer import Citation, Range, Statement
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
-from bot.question import numbers, read, telling_words
+from bot.question import Asked, read, telling_words
 from bot.rank import load_ranker, rank
 from bot.retrieve import Evidence
+from bot.told import numbers
 from bot.verify import TextOf
 from ingest.article import Span
 from ingest.embed import Embedder
@@ -32,6 +33,10 @@ ADDED = 1 / 6
 _DATELINE = re.compile(r"^[A-Z]{3}[^—–]{0,50}? (?:—|–|--?) ")
 _MARK = re.compile(r"\[(\d+)\]")
 _NOT = re.compile(r"\b(?:not?|never|nor|neither|none|nobody|without|cannot|denie[sd]|deny)\b|n[’']t\b", re.I)
+
+
+Place = tuple[int, int]
+"""Where a sentence stands: which evidence, which sentence of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,11 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
     if not evidence:
         return NOTHING
     ranker = load_ranker()
-    ranking = rank(ranker, read(question), evidence[:READ], embedder)
+    asked = read(question)
+    ranking = rank(ranker, asked, evidence[:READ], embedder)
     least = ranker.quote_within * ranking.likelihoods[0]
     chosen = [place for place, p in zip(ranking.places, ranking.likelihoods, strict=True) if p >= least]
+    chosen += missing(asked, chosen, ranking.places, evidence)
     told = (*ranking.passages, *[0.0] * len(evidence[READ:]))
     return Picked(
         answered=ranking.answered >= ranker.refuse_below,
@@ -69,6 +76,25 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
         ),
         sure=ranking.answered >= (1 + ranker.refuse_below) / 2,  # halfway from the limit to certainty
     )
+
+
+def missing(asked: Asked, chosen: Sequence[Place], few: Sequence[Place], evidence: Sequence[Evidence]) -> list[Place]:
+    """A sentence that has the sort of thing that is asked for, where none of the chosen has; else nothing.
+
+    It is one of the few best, or one beside the very best. Where the question says with which preposition the thing
+    goes, "a pact with?", any sentence that was read will do that has it so.
+    """
+    number, at = chosen[0]
+    places = [(number, n) for number, found in enumerate(evidence[:READ]) for n in range(len(found.sentences))]
+    beside = [place for place in places if place in ((number, at - 1), (number, at + 1))]
+    wider = places if asked.sought.governor else []
+    fitting = (
+        place
+        for place in (*chosen, *few, *beside, *wider)
+        if asked.sought.goes_with(evidence[place[0]].sentence(place[1]))
+    )
+    found = next(fitting, chosen[0])
+    return [] if found in chosen else [found]
 
 
 def quote(picked: Picked, evidence: Sequence[Evidence], text_of: TextOf) -> tuple[list[Statement], list[Citation]]:

@@ -39,11 +39,11 @@ SECOND_NAMES = (
 BEST = (
     *("cosine", "passage_cosine", "passage_score", "said", "said_with_before", "said_so_far", "said_in_passage"),
     *("said_with_title", "pairs", "names_said", "numbers_said", "rarest_said", "rarest_in_passage"),
-    *("new_names", "new_numbers", "new_times"),
+    *("new_names", "new_numbers", "new_times", "offered", "goes_with"),
 )
 """The features of which the best over all sentences also says whether there is an answer at all."""
 ANSWERED_NAMES = (
-    *("likelihood", "lead", "together"),
+    *("likelihood", "lead", "together", "cosine_stands_out", "close_stands_out", "least_stands_out"),
     *(f"top_{name}" for name in (*features.NAMES, *closeness.NAMES)),
     *(f"best_{name}" for name in (*BEST, *closeness.NAMES)),
 )
@@ -138,8 +138,16 @@ def answered_row(sentences: Sentences, few: Sequence[int], second: "Table", clos
     lead = logits[0] - logits[1] if len(logits) > 1 else 5.0
     anywhere = sentences.rows.max(axis=0)[[features.NAMES.index(name) for name in BEST]]
     whole = np.log(second.sum() + 1e-9)
+    # The sentence that answers is not just near, it is nearer than what else is told of the same.
+    cosines, at = sentences.rows[:, features.NAMES.index("cosine")], few[best[0]]
+    stands_out = (
+        (cosines[at] - cosines.mean()) / (cosines.std() + 0.02),
+        *(close[best[0]] - close.mean(axis=0))[
+            [closeness.NAMES.index("close"), closeness.NAMES.index("close_two_least")]
+        ],
+    )
     top = (*sentences.rows[few[best[0]]], *close[best[0]])
-    row: Table = np.array([logits[0], lead, whole, *top, *anywhere, *close.max(axis=0)], np.float64)
+    row: Table = np.array([logits[0], lead, whole, *stands_out, *top, *anywhere, *close.max(axis=0)], np.float64)
     return row
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ingest.reach import Reach
     from ingest.store import Store
 
+SIDE_BY_SIDE = 4
+"""Threads that answer many questions: they share one lock of Python's, for which an event loop waits as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -41,7 +44,7 @@ class Room:
     def answers(self, asked: Sequence[tuple[Asked, Iterable[dict[str, str]]]]) -> Sequence[Answer | Exception]:
         """The answers to many questions, or why there is none to one of them."""
         inputs = [{"question": each.question, "desks": list(each.desks), "history": list(said)} for each, said in asked]
-        return self.chain.batch(inputs, return_exceptions=True)
+        return self.chain.batch(inputs, {"max_concurrency": SIDE_BY_SIDE}, return_exceptions=True)
 
     def check(self, text: str, desks: Sequence[str]) -> tuple["Checked", ...]:
         """What the articles say of each sentence of a text.

@@ -149,7 +149,9 @@ class Said:
         things = []
         for found in phrases(self.spoken):
             thing = pattern(rf"^.*\b{VAGUE} (?:of|for) (?:the )?").sub("", f"{found['core']}{found['more']}")
-            if pattern(DO).fullmatch(self.aux) and found.end() == len(self.question) and not found["more"]:
+            governed = pattern(rf"\b{PREPOSITION} $").search(self.spoken[: found.start()])
+            ends = found.end() == len(self.question) and not found["more"]
+            if ends and pattern(DO).fullmatch(self.aux) and not governed:
                 thing = thing.rpartition(" ")[0]  # the verb: "When did the war end"
             if found["det"].endswith(("'s", "’s")):
                 owner = pattern(rf"((?:{WORD} ){{0,3}}{WORD})['’]s$").search(self.spoken[: found.end("det")])

@@ -15,6 +15,6 @@ pytestmark = pytest.mark.skipif(not ARTICLE.exists(), reason=f"not in {SHARED}; 
 
 def test_its_questions_are_answered_or_refused_rightly() -> None:
     figures = article_figures(ARTICLE, ARTICLE.with_name("questions.jsonl"))
-    assert figures["wrongly refused"] <= 2
+    assert figures["wrongly refused"] <= 1
     assert figures["wrongly answered"] <= 1
-    assert figures["right"] >= figures["answerable"] - 4
+    assert figures["right"] >= figures["answerable"] - 1

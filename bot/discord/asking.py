@@ -12,7 +12,7 @@ from bot.discord import history
 from bot.discord.authorize import WayIn
 from bot.discord.buttons import beneath, told
 from bot.discord.decide import Heard, Reply, decide
-from bot.discord.errors import record, sentence
+from bot.discord.errors import UNSENT, record, sentence
 from bot.discord.newsroom import LONGEST
 from bot.discord.place import at_once, way_of, way_of_message, whole_channel
 from bot.discord.show import QUIET, Send, below, post, reply_to, respond
@@ -56,7 +56,7 @@ class Asking(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if message.id in self._seen or message.author.bot:
+        if message.id in self._seen or message.author.bot or message.webhook_id:
             return
         self._seen.append(message.id)
         try:
@@ -71,7 +71,7 @@ class Asking(commands.Cog):
         if not (message.guild is None or _concerns(message, me) or _may_be_own_thread(message)):
             return
         channel = await whole_channel(self._client, message.channel)
-        way = await way_of_message(self._client, message)
+        way = way_of_message(message, channel)
         heard = Heard(
             text=message.content,
             by_bot=message.author.bot,
@@ -95,7 +95,8 @@ class Asking(commands.Cog):
         channel = message.channel
         await _typing(channel)
         in_turn = heard.in_own_thread or heard.direct
-        before = await history.turns_before(message, self._newsroom.records, access.desks, whole_channel=in_turn)
+        records, me = self._newsroom.records, self._client.me
+        before = await history.turns_before(message, me, records, access.desks, whole_channel=in_turn)
         given = await self._newsroom.ask(way, access, reply.question, before)
         first: Send = below(channel) if reply.place == "here" else reply_to(message)
         more = below(channel)
@@ -190,7 +191,10 @@ def _may_be_own_thread(message: discord.Message) -> bool:
 
 
 async def _thread(message: discord.Message, question: str) -> discord.Thread | None:
-    """A thread opened at a message; None where that is not possible: the answer is then a reply."""
+    """A thread opened at a message; None where that, or writing in it, is not possible: the answer is then a reply."""
+    me = message.guild and message.guild.me
+    if me and not message.channel.permissions_for(me).send_messages_in_threads:
+        return None
     try:
         return await message.create_thread(name=choice(question))
     except (discord.HTTPException, ValueError):
@@ -207,5 +211,5 @@ async def _typing(channel: Any) -> None:
 async def _say(message: discord.Message, text: str) -> None:
     try:
         await reply_to(message)(content=text, allowed_mentions=QUIET)
-    except discord.HTTPException as failed:
+    except UNSENT as failed:
         record(failed)

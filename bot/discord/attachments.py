@@ -4,6 +4,7 @@ import asyncio
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+import aiohttp
 import discord
 
 from ingest.errors import SourceError
@@ -35,6 +36,6 @@ async def read(file: discord.Attachment, api_url: str) -> Loaded:
     try:
         async with asyncio.timeout(SECONDS):
             data = await file.read()
-    except (discord.HTTPException, TimeoutError):
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
         raise SourceError(f"{name}: could not be fetched from Discord. Attach it again.") from None
     return of_bytes(name, f"discord:{file.id}/{name}", data)

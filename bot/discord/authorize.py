@@ -76,6 +76,8 @@ def authorize(
     if act == "manage" and not way.may_manage:
         raise NotAllowedError("This needs the permission Manage Server.")
     desks = readable(way.guild, rules, created, shared)
+    if not desks and not way.guild:
+        raise NotAllowedError("No articles are open outside servers. Ask in a channel of a server that has me.")
     if not desks and act != "manage":
         raise NotAllowedError("This channel's desk is gone. Whoever manages the server can choose another: /desk use.")
     return Access(desks, writable(way.guild, rules, created) if way.guild else None)

@@ -40,7 +40,7 @@ def decide(heard: Heard, me: str) -> Reply | None:
     question = " ".join(re.sub(rf"<@!?{me}>", " ", heard.text).split())
     if heard.direct:
         return Reply(question, "here")
-    if heard.mode == "off":
+    if heard.mode == "off" or not (question or heard.mentions_me):  # a picture or a sticker asks nothing
         return None
     if heard.in_own_thread:
         return Reply(question, "here")

@@ -1,8 +1,10 @@
 """What is said of what failed: a sentence that a person can act on, and nothing that is not theirs to know."""
 
 import logging
+from traceback import format_tb
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -12,7 +14,7 @@ from bot.check import CheckError
 from bot.database import RecordsError
 from bot.desks import DeskError
 from bot.discord.authorize import NotAllowedError
-from bot.render.discord import escape
+from bot.render.discord import choice, escape
 from ingest.errors import CitedeskError, SettingsError, SourceError, StoreError
 
 log = logging.getLogger(__name__)
@@ -21,13 +23,20 @@ _FOR_PEOPLE = (BusyError, CheckError, DeskError, NotAllowedError, QuestionError,
 """Errors whose own sentence is for whoever caused them; others name what belongs to the operator."""
 
 
+UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What may become of anything that is sent: Discord refuses it, or cannot be reached."""
+
+LONGEST = 500
+"""Characters of a sentence: it may name what was typed, and escaped it is still far from the limit of a message."""
+
+
 def sentence(error: BaseException) -> str:
     """What to tell the person who met an error."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     match error:
         case _ if isinstance(error, _FOR_PEOPLE):
-            return escape(str(error))
+            return escape(choice(str(error), LONGEST))
         case StoreError():
             return "The articles cannot be read right now. Ask again in a minute."
         case RecordsError():
@@ -36,6 +45,8 @@ def sentence(error: BaseException) -> str:
             return "I am not set up rightly. Whoever runs me finds the reason in my log."
         case discord.Forbidden():
             return "I lack a permission here: let me see this channel, send messages and open threads in it."
+        case discord.HTTPException():
+            return "Discord did not take my answer here. Mention me in a channel instead, or ask again."
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
             return "This command has changed. Restart Discord (Ctrl+R) and use it again."
         case app_commands.NoPrivateMessage():
@@ -58,7 +69,8 @@ def record(error: BaseException) -> None:
     elif isinstance(error, discord.HTTPException):
         log.error("Discord refused something: %s %s", error.status, error.code)
     else:
-        log.error("Unexpected: %s", type(error).__name__, exc_info=error)
+        # Not what the error itself says: that may quote what somebody wrote.
+        log.error("Unexpected: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)).rstrip())
 
 
 async def tell(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -69,9 +81,11 @@ async def tell(interaction: discord.Interaction[Any], error: BaseException) -> N
     if isinstance(error, discord.NotFound):
         return  # the interaction itself has gone: nobody is there to be told
     try:
-        if interaction.response.is_done():
+        if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+            await interaction.followup.send(sentence(error), ephemeral=True)  # the message that is there may stay
+        elif interaction.response.is_done():
             await interaction.edit_original_response(content=sentence(error), view=None)
         else:
             await interaction.response.send_message(sentence(error), ephemeral=True)
-    except discord.HTTPException as failed:
+    except UNSENT as failed:
         record(failed)

@@ -1,13 +1,21 @@
 """Whether the bot is well, for whoever watches over it: /healthz and /metrics on this machine alone."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from os import strerror
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from prometheus_client import Histogram
+
     from bot.discord.client import Client
+
+TICK = 0.005
+"""Seconds between two looks at how late the event loop is."""
 
 
 async def serve_health(client: "Client", port: int | None, stack: AsyncExitStack) -> None:
@@ -18,7 +26,7 @@ async def serve_health(client: "Client", port: int | None, stack: AsyncExitStack
     """
     if port is None:
         return
-    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+    from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
     from bot.discord.connect import ConnectError
 
@@ -34,6 +42,14 @@ async def serve_health(client: "Client", port: int | None, stack: AsyncExitStack
     }
     for name, (about, value) in gauges.items():
         Gauge(name, about, registry=registry).set_function(value)
+    lag = Histogram(
+        "citedesk_loop_lag_seconds",
+        "How late the event loop was, for whatever kept it",
+        buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0),
+        registry=registry,
+    )
+    watching = asyncio.create_task(_watch(lag), name="loop lag")
+    stack.callback(watching.cancel)
 
     async def healthz(_: web.Request) -> web.Response:
         state = {"connected": client.is_ready(), "ready": answering.ready}
@@ -51,4 +67,11 @@ async def serve_health(client: "Client", port: int | None, stack: AsyncExitStack
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
     except OSError as error:
-        raise ConnectError(f"DISCORD_HEALTH_PORT: {port} cannot be used: {error.strerror}.") from None
+        raise ConnectError(f"DISCORD_HEALTH_PORT: {port} cannot be used: {strerror(error.errno or 0)}.") from None
+
+
+async def _watch(lag: "Histogram") -> None:
+    while True:
+        before = monotonic()
+        await asyncio.sleep(TICK)
+        lag.observe(max(monotonic() - before - TICK, 0.0))

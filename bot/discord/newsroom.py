@@ -4,16 +4,18 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Literal, NamedTuple
 
 from bot.answer import Answer
-from bot.answering import Answering, Turns
+from bot.answering import Answering, BusyError, Turns
 from bot.asked import ask
+from bot.database import RecordsError
 from bot.desks import ChannelRules, Mode
 from bot.discord.allowance import Allowance
 from bot.discord.authorize import Access, Act, NotAllowedError, WayIn, authorize
+from bot.discord.errors import record
 from bot.records import Asker, Logged, Records
 from bot.render.discord import answer_pages
 from bot.settings import Settings
@@ -22,6 +24,8 @@ from ingest.stored import StoredArticle
 
 LONGEST = 1000
 """Characters of a question: more is an article, not a question."""
+
+NO_ARTICLES = "There are no articles here yet."
 
 
 class Given(NamedTuple):
@@ -62,11 +66,14 @@ class Newsroom:
         return authorize(way, act, rules, created, shared, direct)
 
     def count(self, way: WayIn) -> None:
-        """Count a question against what a person and a server may ask.
+        """Count a question against what a person and a server may ask, and against all that are being answered.
 
         Raises:
+            BusyError: too many are.
             NotAllowedError: saying how long to wait.
         """
+        if self.answering.in_flight >= self.settings.discord_in_flight:  # said here, it can be said to them alone
+            raise BusyError("Too many questions are being answered right now. Ask again in a minute.")
         for allowance, key, whose in (
             (self.people, way.user, "You have"),
             (self.guilds, way.guild or "", "This server has"),
@@ -86,6 +93,11 @@ class Newsroom:
         if len(question) > LONGEST:
             raise NotAllowedError(f"This question is longer than {LONGEST:,} characters. Ask a shorter one.")
         answer = await self.answering.answer(Turns(ask(question, access.desks), tuple(history)))
+        if not answer.retrieved:  # its note is for the command line, and names the desk as it is stored
+            note = (
+                f"{NO_ARTICLES} Whoever manages the server can add one: /ingest." if access.writes_to else NO_ARTICLES
+            )
+            answer = answer.model_copy(update={"notes": (note,)})
         asker = Asker(way.guild, way.channel or "", way.user)
         id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
         return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
@@ -124,7 +136,8 @@ class Newsroom:
 
     async def articles(self, desks: Sequence[str]) -> list[StoredArticle]:
         """The articles on these desks, newest first."""
-        return await self.answering.use(lambda room: [a for desk in desks for a in room.store.articles(desk)])
+        found = await self.answering.use(lambda room: [a for desk in desks for a in room.store.articles(desk)])
+        return sorted(found, key=lambda a: (a.published or date.min, a.versions[-1].ingested), reverse=True)
 
     async def rules(self, way: WayIn) -> tuple[ChannelRules, tuple[str, ...]]:
         """What is set for the channel, and the desks that its server has made."""
@@ -136,8 +149,11 @@ class Newsroom:
 
     async def shown(self, id: str, messages: Sequence[str]) -> None:
         """Note which messages show an answer: the next question may go on from them."""
-        await asyncio.to_thread(self.records.shown, id, messages)
         self.answered += 1
+        try:
+            await asyncio.to_thread(self.records.shown, id, messages)
+        except RecordsError as error:  # the answer stands there all the same
+            record(error)
 
     def _rules(self, way: WayIn) -> tuple[ChannelRules, tuple[str, ...]]:
         if way.guild is None:

@@ -32,17 +32,19 @@ async def way_of(interaction: discord.Interaction[Any]) -> WayIn:
     way = at_once(interaction)
     if way.guild is None:
         return way
-    channel = await _ruling_channel(interaction.client, interaction.channel_id, interaction.channel)
-    return replace(way, channel=channel)
+    channel = interaction.channel
+    if channel is None and interaction.channel_id is not None:
+        channel = interaction.client.get_partial_messageable(interaction.channel_id)
+    return replace(way, channel=_ruling(await whole_channel(interaction.client, channel)))
 
 
-async def way_of_message(client: discord.Client, message: discord.Message) -> WayIn:
-    """Where the person stands who wrote a message."""
+def way_of_message(message: discord.Message, channel: Any) -> WayIn:
+    """Where the person stands who wrote a message in a channel, as `whole_channel` has it."""
     guild = message.guild
     return WayIn(
         user=str(message.author.id),
         guild=str(guild.id) if guild else None,
-        channel=await _ruling_channel(client, message.channel.id, message.channel) if guild else None,
+        channel=_ruling(channel) if guild else None,
         direct=guild is None,
         by_bot=message.author.bot,
     )
@@ -61,11 +63,8 @@ async def whole_channel(client: discord.Client, channel: Any) -> Any:
         return None
 
 
-async def _ruling_channel(client: discord.Client, id: int | None, channel: Any) -> str | None:
+def _ruling(channel: Any) -> str | None:
     """The id of the channel whose rules hold, a thread's parent; None if it cannot be told: nothing is shown then."""
-    if channel is None and id is not None:
-        channel = client.get_partial_messageable(id)
-    channel = await whole_channel(client, channel)
     if channel is None:
         return None
     if isinstance(channel, discord.Thread):

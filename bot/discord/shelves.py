@@ -16,9 +16,9 @@ from bot.discord.authorize import NotAllowedError
 from bot.discord.buttons import sources_page
 from bot.discord.errors import record
 from bot.discord.place import way_of
-from bot.discord.show import QUIET
-from bot.render.discord import article_page, choice, escape
-from ingest.errors import CitedeskError
+from bot.discord.show import QUIET, respond
+from bot.render.discord import article_page, choice, escape, line_pages
+from ingest.errors import CitedeskError, SourceError
 from ingest.pipeline import Ingested
 from ingest.reach import Reach
 from ingest.stored import StoredArticle
@@ -66,9 +66,9 @@ class Shelves(commands.Cog):
     desk = app_commands.Group(
         name="desk",
         description="Which articles this channel reads, and how I answer in it.",
-        guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     )
 
     def __init__(self, client: "Client") -> None:
@@ -118,11 +118,17 @@ class Shelves(commands.Cog):
         if url:
             done += await self._newsroom.answering.use(lambda room: room.ingest(url, desk, reach))
         if file:
-            loaded = await read(file, self._newsroom.settings.discord_api_url)
-            done += await self._newsroom.answering.use(lambda room: room.shelve(loaded, desk))
+            done += await self._shelve(file, desk)
         titles = {each.id: each.title for each in await self._newsroom.articles([desk])}
         lines = (_became(each, titles.get(each.article_id or "", each.source)) for each in done)
         await interaction.edit_original_response(content="\n".join(lines), allowed_mentions=QUIET)
+
+    async def _shelve(self, file: discord.Attachment, desk: str) -> list[Ingested]:
+        try:
+            loaded = await read(file, self._newsroom.settings.discord_api_url)
+            return await self._newsroom.answering.use(lambda room: room.shelve(loaded, desk))
+        except SourceError as error:  # an address that came with it may be shelved already
+            return [Ingested(file.filename, None, "failed", 0, str(error))]
 
     @app_commands.command(description="Take an article off this server's desk, with every version of it.")
     @app_commands.describe(article="Its title")
@@ -162,17 +168,8 @@ class Shelves(commands.Cog):
             f"{'▸' if name in access.desks else '·'} {escape(desks.shown(name, guild, shared))}" for name in names
         ]
         into = escape(desks.shown(str(access.writes_to), guild, shared))
-        await interaction.edit_original_response(
-            content="\n".join(
-                [
-                    "Desks (▸ read in this channel):",
-                    *listed,
-                    f"/ingest adds to: {into}",
-                    f"Mentions: {_MODES[rules.mode]}",
-                ]
-            ),
-            allowed_mentions=QUIET,
-        )
+        above = [f"Mentions: {_MODES[rules.mode]}", f"/ingest adds to: {into}", "Desks (▸ read in this channel):"]
+        await respond(interaction, line_pages([*above, *listed]), private=True)
 
     @desk.command(description="Have this channel read one desk alone, or all that it may.")
     @app_commands.describe(name="The desk; all for every one that this channel may read")
@@ -234,10 +231,6 @@ _MODES: dict[Mode, str] = {
 async def setup(client: "Client") -> None:
     """Give the bot these commands."""
     await client.add_cog(Shelves(client))
-
-
-def _mark(read: bool) -> str:
-    return "▸" if read else "·"
 
 
 def _choices(typed: str, articles: list[StoredArticle]) -> Choices:

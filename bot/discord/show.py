@@ -9,6 +9,9 @@ from discord import ui
 Send = Callable[..., Awaitable[Any]]
 """Sends a message and gives it back."""
 
+_NO_REPLIES = 160002
+"""What Discord answers a reply where one may not read what was said before (its list of JSON error codes)."""
+
 QUIET = discord.AllowedMentions.none()
 """Given with every message and every edit: one without would be read for mentions again."""
 
@@ -52,9 +55,15 @@ def below(channel: discord.abc.Messageable) -> Send:
 
 
 def reply_to(message: discord.Message) -> Send:
-    """Replies to a message, without a ping; simply sends where replies are not allowed."""
+    """Replies to a message, without a ping; simply sends where it has gone, or where replies are not allowed."""
+    there = below(message.channel)
 
     async def send(**what: Any) -> Any:
-        return await message.reply(**what, suppress_embeds=True, mention_author=False)
+        try:
+            return await there(**what, reference=message.to_reference(fail_if_not_exists=False), mention_author=False)
+        except discord.Forbidden as refused:
+            if refused.code != _NO_REPLIES:
+                raise
+        return await there(**what)
 
     return send

@@ -6,7 +6,7 @@ from what the store knows of an article.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,11 +90,8 @@ def answer_pages(answer: Answer, limit: int = LIMIT) -> tuple[str, ...]:
     blanks = ["\n\n", *["\n"] * len(answer.citations)]
     cited = [_source(c, blank, numbers=True) for c, blank in zip(by_article(answer.citations), blanks, strict=False)]
     end = _fit(cited, _End(notes, PAGES - 1, limit, lambda left: _count(len(left), "source")))
-    whole = _End(end, PAGES, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
     said = [words(escape(s.text), numbers=s.citations) for s in answer.statements]
-    if whole.takes(said):
-        return tuple(pages([*said, *end], limit))
-    return tuple(pages(_fit([(word,) for statement in said for word in statement], whole), limit))
+    return _cut(said, end, limit)
 
 
 class _End(NamedTuple):
@@ -120,6 +117,13 @@ def _fit(blocks: Sequence[Block], end: _End) -> Sequence[Block]:
     fewer = range(1, min(len(blocks), end.most * end.limit))
     kept = bisect_left(fewer, True, key=lambda kept: not end.takes(end.after(blocks, kept)))
     return [*end.after(blocks, kept), *end.blocks]
+
+
+def _cut(blocks: Sequence[Block], end: Sequence[Block], limit: int) -> tuple[str, ...]:
+    """The blocks and the end as `PAGES` messages at most; a line says how many characters are left out."""
+    whole = _End(end, PAGES, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
+    fitting = [*blocks, *end] if whole.takes(blocks) else _fit([(word,) for block in blocks for word in block], whole)
+    return tuple(pages(fitting, limit))
 
 
 def _count(n: int, what: str) -> str:
@@ -165,12 +169,14 @@ def _outlet(url: str | None) -> list[str]:
 def passage_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[str, ...]:
     """The cited passages as messages, each once below its article, the quotes bold, with numbers where there are more.
 
+    What `PAGES` messages have no room for is left out, and a line says how much.
+
     Args:
         answer: an answer.
         text_of: the text that its citations point into.
         limit: units of UTF-16 that a message may have, from 1,000.
     """
-    return tuple(pages(_below_articles(answer, text_of, marked=True), limit))
+    return _cut([*_below_articles(answer, text_of, marked=True)], (), limit)
 
 
 def nearest_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[str, ...]:
@@ -181,7 +187,7 @@ def nearest_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[
     if not answer.citations:
         return ()
     offer = Word("Nearest passage:" if len(answer.citations) == 1 else "Nearest passages:")
-    return tuple(pages([(offer,), *_below_articles(answer, text_of, marked=False)], limit))
+    return _cut([(offer,), *_below_articles(answer, text_of, marked=False)], (), limit)
 
 
 def _below_articles(answer: Answer, text_of: TextOf, *, marked: bool) -> Iterator[Block]:
@@ -216,19 +222,26 @@ _VERDICTS = {
 def check_pages(checked: "Sequence[Checked]", limit: int = LIMIT) -> tuple[str, ...]:
     """Sentences that were checked, as messages: each with its verdict, and the quotes that it stands on.
 
+    Where `PAGES` messages have no room for all of it, the passages that are merely near are left out first.
+
     Args:
         checked: the sentences, in order.
         limit: units of UTF-16 that a message may have, from 1,000.
     """
-    return tuple(pages((block for each in checked for block in _checked(each)), limit))
+    whole = [block for each in checked for block in _checked(each, nearest=True)]
+    if len([*islice(pages(whole, limit), PAGES + 1)]) <= PAGES:
+        return tuple(pages(whole, limit))
+    left_out = (Word("-# Too long for Discord: the nearest passages are left out here.", "\n\n"),)
+    return _cut([block for each in checked for block in _checked(each, nearest=False)], (left_out,), limit)
 
 
-def _checked(checked: "Checked") -> Iterator[Block]:
+def _checked(checked: "Checked", *, nearest: bool) -> Iterator[Block]:
     yield [Word(_VERDICTS[checked.verdict], "\n\n"), *words(escape(checked.sentence))]
     if checked.reason:
         yield words(escape(checked.reason), "\n")
-    for citation in checked.citations:
-        lead = "Nearest:" if checked.verdict == "not found" else "Quote:"
+    found = checked.verdict != "not found"
+    for citation in checked.citations if found or nearest else ():
+        lead = "Quote:" if found else "Nearest:"
         yield [Word(lead, "\n"), *words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
 
 
@@ -253,6 +266,11 @@ def _line(article: StoredArticle) -> str:
     dated = f"{day(article.published)} · " if article.published else ""
     host = "".join(f" — {host}" for host in _outlet(article.url))
     return f"{dated}{_title(article.title, _linkable(article.url))}{host}"
+
+
+def line_pages(lines: Iterable[str], limit: int = LIMIT) -> tuple[str, ...]:
+    """Lines of ours as messages, each line whole. What `PAGES` have no room for is left out, and a line says so."""
+    return _cut([(Word(line, "\n"),) for line in lines], (), limit)
 
 
 def article_page(article: StoredArticle) -> str:

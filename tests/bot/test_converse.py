@@ -15,7 +15,7 @@ from bot.answer import REFUSAL
 from bot.converse import LONGEST, Turn, standalone
 
 CASES = Path(__file__).parents[1] / "followups.jsonl"
-RIGHT = 0.85
+RIGHT = 0.9
 
 # What was said, as a question with its answer after ">>" (none: refused), each turn as it stood alone;
 # then follow-ups with what they become, "=" where they stay as they are.
@@ -48,6 +48,8 @@ Which treaty did Russia sign with Pyongyang? >> The pact ranks below the treaty 
 What did lawmakers approve on Tuesday? >> Russian lawmakers approved a pact on military cooperation with Cuba. [1]
     What does it rank below? -> What does the pact on military cooperation with Cuba rank below?
     When does the pact end? -> When does the pact on military cooperation with Cuba end?
+What did Tass report about the pact? >> Tass, the Russian news agency, reported that the house ratified it. [1]
+    What does its wording suggest? -> What does the pact’s wording suggest?
 What did Ukraine announce in July? >> In July it unveiled a plan to widen its presence. [1]
     Why does it want embassies? -> Why does Ukraine want embassies?
 When did the war end?

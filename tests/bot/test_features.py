@@ -42,6 +42,12 @@ def test_every_sentence_has_a_row_and_every_feature_a_column() -> None:
         ("where_name", "Where was it?", "It was in Havana.", "It was at home."),
         ("why_reason", "Why did it fail?", "It failed because of rain.", "It failed."),
         ("how_means", "How did he flee?", "He fled by boat.", "He fled."),
+        ("offered", "Which country signed?", "Chile signed.", "Nobody signed."),
+        ("not_offered", "Which country signed?", "Nobody signed.", "Chile signed."),
+        ("goes_with", "Which country did they sign with?", "They signed with Chile.", "Chile signed."),
+        ("goes_without", "Which country did they sign with?", "Chile signed.", "They signed with Chile."),
+        ("plainly_not", "How long did it last?", "It was over.", "It lasted nine days."),
+        ("said", "What did Cuba sign?", "Cuban lawmakers signed.", "Lawmakers signed."),
         ("is_question", "Who came?", "Who came?", "Someone came."),
         ("length", "Who came?", "Someone came to the house today.", "Someone came."),
     ],
@@ -57,6 +63,12 @@ def test_what_is_said_before_and_after_counts_beside_the_sentence_itself() -> No
     assert feature("said_with_after", "Has Cuba a pact?", text, 1) == pytest.approx(0.5)
     assert feature("said_so_far", "Has Cuba a pact?", text, 2) == pytest.approx(1)
     assert feature("said_in_passage", "Has Cuba a pact?", text, 0) == pytest.approx(1)
+
+
+def test_what_is_sought_may_be_offered_beside_the_sentence() -> None:
+    text = "They signed it. Chile did too. Nobody knew."
+    assert [feature("offered_beside", "Which country signed?", text, at) for at in range(3)] == [1, 1, 1]
+    assert [feature("offered", "Which country signed?", text, at) for at in range(3)] == [0, 1, 0]
 
 
 def test_the_kind_that_is_asked_for_is_one_of_all() -> None:

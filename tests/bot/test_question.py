@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.question import KINDS, gives_means, gives_reason, names, numbers, read, telling_words, times, word_spans
+from bot.question import KINDS, names, read, telling_words, word_spans
+from bot.told import gives_means, gives_reason, numbers, times
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,23 @@ def test_the_words_that_a_question_is_about() -> None:
     assert asked.units == (("cuban",), ("andriy", "yusov"), ("count",), ("2025",))
     assert asked.numbers == {"2025"}
     assert asked.all_stems > set(asked.stems)
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("When was Sergey Melik-Bagdasarov invited?", (("sergey", "melik", "bagdasarov"), ("invit",))),
+        ("Which country did Norway sign with?", (("norway",), ("sign",))),
+        ("Which place does Jarrosay come from?", (("jarrosay",),)),
+        ("What happened in 2018?", (("2018",),)),
+        ("What is the ship called?", (("ship",),)),
+        ("What did the company say?", (("compani",), ("say",))),
+    ],
+)
+def test_a_word_that_only_says_what_is_asked_for_need_not_be_said(
+    question: str, units: tuple[tuple[str, ...], ...]
+) -> None:
+    assert read(question).units == units
 
 
 def test_a_question_of_function_words_alone_is_about_all_of_them() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quote import NOTHING, Picked, cite, pick, quote, repeats
+from bot.question import read
+from bot.quote import NOTHING, Picked, cite, missing, pick, quote, repeats
 from bot.retrieve import Evidence
 from bot.verify import proven
 from ingest.article import Passage, Span
@@ -186,10 +187,39 @@ def test_whatever_is_asked_a_few_sentences_are_picked_or_none(question: str) -> 
     picked = pick(question, many, SmallEmbedder())
     assert len(picked.scores) == 8
     assert all(0 <= score <= 1 for score in picked.scores)
-    assert 1 <= len(picked.sentences) <= 4
+    assert 1 <= len(picked.sentences) <= 5
     assert len(set(picked.sentences)) == len(picked.sentences)
     assert all(at < len(many[number].sentences) for number, at in picked.sentences)
     assert picked == pick(question, many, SmallEmbedder())
+
+
+NAMED = "Anna Berg was caught in May. Danish sailors were there too. The pact was signed in Lima. It is long."
+
+
+@pytest.mark.parametrize(
+    ("question", "chosen", "few", "added"),
+    [
+        ("What nationality is Anna Berg?", 0, (), [1]),  # beside the one that was chosen
+        ("Where was the pact signed?", 3, (2,), [2]),  # of the few, the one that names a place
+        ("Where was the pact signed?", 2, (0, 1), []),  # it is there already
+        ("How much was it?", 0, (1, 2), []),  # it is nowhere
+        ("What did she do?", 0, (1, 2), []),  # nobody knows what to look for
+    ],
+)
+def test_what_names_the_thing_that_is_asked_for_is_quoted_too(
+    question: str, chosen: int, few: Sequence[int], added: list[int]
+) -> None:
+    found = missing(read(question), [(0, chosen)], [(0, at) for at in (chosen, *few)], [evidence(NAMED)])
+    assert found == [(0, at) for at in added]
+
+
+def test_what_goes_with_the_preposition_is_looked_for_everywhere() -> None:
+    found = [
+        evidence("Norway signed a pact. It is long.", "a"),
+        evidence("A storm came. The pact with Chile ends.", "b"),
+    ]
+    asked = read("Which country did Norway sign a pact with?")
+    assert missing(asked, [(0, 0)], [(0, 0), (0, 1)], found) == [(1, 1)]
 
 
 def test_a_number_in_brackets_in_the_article_does_not_pass_for_a_citation() -> None:

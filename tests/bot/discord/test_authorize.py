@@ -74,6 +74,12 @@ def test_who_is_turned_away_is_told_why(way: WayIn, act: Act, why: str) -> None:
     assert refusal(way, act).startswith(why)
 
 
+@pytest.mark.parametrize("way", [DIRECT, USER_INSTALLED])
+def test_without_shared_desks_nothing_is_read_outside_servers(way: WayIn) -> None:
+    with pytest.raises(NotAllowedError, match="No articles are open outside servers"):
+        authorize(way, "ask", RULES, (), ())
+
+
 def test_direct_messages_can_be_switched_off() -> None:
     assert refusal(DIRECT, direct_messages=False).startswith("Direct messages are switched off.")
 
