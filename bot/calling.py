@@ -88,7 +88,7 @@ class Caller:
                 pause = refused.after if refused.after is not None else PAUSE * 2**attempt
                 helps = refused.why in _HELPS and not begun and attempt + 1 < TRIES
                 if not helps or self.clock() + pause >= until:
-                    log.warning("%s (%s)", WHY[refused.why], refused.what)
+                    log.warning("The model failed: %s.", refused.what)
                     raise ModelError(refused.why) from None
                 self.sleep(pause)
 
