@@ -27,8 +27,9 @@ demo: $(STAMP) ## ingest the sample article, ask it a question
 	$(BIN)/citedesk ingest --sample
 	$(BIN)/citedesk ask "Who ranked Cuba at the top of the list of sources of mercenaries?"
 
-test: $(STAMP) ## run the tests; ARGS='-k quote -x' goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## run the tests, then those that must run alone; ARGS='-k quote -x' goes to pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not alone' $(ARGS)
+	$(BIN)/python -m pytest -m alone
 
 lint: $(STAMP) ## check style and types
 	$(BIN)/ruff check .

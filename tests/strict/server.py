@@ -144,6 +144,8 @@ class Discord(World):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for site in list(self._runner.sites):  # first of all, so that no bot comes back while it closes
+            await site.stop()
         await self.gateway.close(1001)
         await self._runner.cleanup()
 

@@ -26,7 +26,7 @@ from tests.bot.discord.running import (
 from tests.strict.server import Discord
 from tests.strict.things import Permission
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 FERRY = """\
 # Ferry fire

@@ -8,7 +8,7 @@ import pytest
 from tests.bot.discord.running import SAID, WHO, in_a_minute, running
 from tests.strict.server import Discord
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @in_a_minute

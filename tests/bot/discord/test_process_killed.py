@@ -10,7 +10,7 @@ from tests.bot.discord.running import SAID, WHO, beside, in_a_minute, left_nothi
 from tests.ingest.serving import is_gone
 from tests.strict.server import Discord
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 @in_a_minute

@@ -13,7 +13,7 @@ from tests.bot.discord.running import beside, free_port, get, in_a_minute, runni
 from tests.strict.server import Discord
 from tests.strict.things import Message
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 ARTICLE = (
     "# Fire on the ferry\n\nThe ferry burned. Ann Solheim called for help. Nobody died. Tarn Lines paid 40 euros.\n"

@@ -11,7 +11,7 @@ from tests.bot.discord.running import in_a_minute, started
 from tests.strict.gateway import Intent
 from tests.strict.server import Discord
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 
 async def refusal(folder: Path, **settings: str) -> str:
