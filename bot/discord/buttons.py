@@ -102,7 +102,7 @@ class Why(ui.Modal, title="What is wrong with it?"):
     )
 
     def __init__(self, id: str) -> None:
-        super().__init__(custom_id=f"why:{id}", timeout=900)
+        super().__init__(timeout=900)  # with an id of its own: the first of two who share one would close both
         self.answer_id = id
 
     @told
