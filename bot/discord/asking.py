@@ -14,7 +14,7 @@ from bot.discord.buttons import beneath, told
 from bot.discord.decide import Heard, Reply, decide
 from bot.discord.errors import UNSENT, record, sentence
 from bot.discord.newsroom import LONGEST
-from bot.discord.place import at_once, way_of, way_of_message, whole_channel
+from bot.discord.place import at_once, guild_of, way_of, way_of_message, whole_channel
 from bot.discord.show import QUIET, Send, below, post, reply_to, respond
 from bot.render.discord import check_pages, choice
 
@@ -68,7 +68,7 @@ class Asking(commands.Cog):
 
     async def _hear(self, message: discord.Message) -> None:
         me = self._client.me
-        if not (message.guild is None or _concerns(message, me) or _may_be_own_thread(message)):
+        if not (guild_of(message) is None or _concerns(message, me) or _may_be_own_thread(message)):
             return
         channel = await whole_channel(self._client, message.channel)
         way = way_of_message(message, channel)
@@ -76,7 +76,7 @@ class Asking(commands.Cog):
             text=message.content,
             by_bot=message.author.bot,
             ordinary=message.type in (discord.MessageType.default, discord.MessageType.reply),
-            direct=message.guild is None,
+            direct=way.direct,
             mentions_me=any(user.id == me for user in message.mentions),
             replies_to_me=_replies_to(message, me),
             in_thread=isinstance(channel, discord.Thread),
