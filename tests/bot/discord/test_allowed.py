@@ -78,3 +78,13 @@ async def test_what_is_more_than_can_be_answered_at_a_time_is_told_to_come_back(
         for asked in waiting:
             assert SAID_SHARED in (await asked.shown()).content
         assert SAID_SHARED in (await scene.ask(scene.alice, WHO_SHARED)).content
+
+
+@in_loop
+async def test_of_many_at_the_same_moment_those_that_are_too_many_are_told_so_alone(scene: Scene) -> None:
+    async with scene.server, scene.online(discord_in_flight=2):
+        asked = [await scene.alice.slash("ask", {"question": WHO_SHARED}) for _ in range(12)]
+        shown = [await each.shown() for each in asked]
+        answers = [message for message in shown if SAID_SHARED in message.content]
+        assert len(answers) >= 2
+        assert {(each.content, each.ephemeral) for each in shown if each not in answers} == {(BUSY, True)}
