@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -9,11 +10,12 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord import history
+from bot.discord.allowance import Allowance
 from bot.discord.authorize import WayIn
 from bot.discord.buttons import beneath, told
 from bot.discord.decide import Heard, Reply, decide
 from bot.discord.errors import UNSENT, record, sentence
-from bot.discord.newsroom import LONGEST
+from bot.discord.newsroom import LONGEST, TooOftenError
 from bot.discord.place import at_once, guild_of, way_of, way_of_message, whole_channel
 from bot.discord.show import QUIET, Send, below, post, reply_to, respond
 from bot.render.discord import check_pages, choice
@@ -38,6 +40,7 @@ class Asking(commands.Cog):
         self._client = client
         self._newsroom = client.newsroom
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self._told = Allowance(1, monotonic)
 
     @app_commands.command(description="Ask the articles. Every sentence of the answer is a quote that you can check.")
     @app_commands.describe(question="What you want to know", private="Show the answer to you alone")
@@ -63,8 +66,18 @@ class Asking(commands.Cog):
             await self._hear(message)
         except Exception as error:  # the library would only log it, with the message's text
             record(error)
-            if not isinstance(error, discord.Forbidden):
+            if not isinstance(error, discord.Forbidden) and not self._is_told(message, error):
                 await _say(message, sentence(error))
+
+    def _is_told(self, message: discord.Message, error: Exception) -> bool:
+        """Whether they know by now that they ask too much: told each time, they would have the bot fill a channel."""
+        if not isinstance(error, TooOftenError):
+            return False
+        who = f"{message.author.id} in {message.channel.id}"
+        waits = self._told.wait(who) > 0
+        if not waits:
+            self._told.take(who)
+        return waits
 
     async def _hear(self, message: discord.Message) -> None:
         me = self._client.me

@@ -28,6 +28,10 @@ LONGEST = 1000
 NO_ARTICLES = "There are no articles here yet."
 
 
+class TooOftenError(NotAllowedError):
+    """Somebody, or a server, has asked as much as they may for now."""
+
+
 class Given(NamedTuple):
     """An answer, the id under which it is logged, and the messages to show it in."""
 
@@ -70,14 +74,14 @@ class Newsroom:
 
         Raises:
             BusyError: too many are.
-            NotAllowedError: saying how long to wait.
+            TooOftenError: saying how long to wait.
         """
         for allowance, key, whose in (
             (self.people, way.user, "You have"),
             (self.guilds, way.guild or "", "This server has"),
         ):
             if key and (seconds := allowance.wait(key)):
-                raise NotAllowedError(f"{whose} asked a lot in the last minute. Ask again in {seconds} s.")
+                raise TooOftenError(f"{whose} asked a lot in the last minute. Ask again in {seconds} s.")
         self.answering.take_on()  # before anything is shown: whoever has to come back can be told so alone
         self.people.take(way.user)
         if way.guild:
