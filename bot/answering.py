@@ -34,10 +34,15 @@ LEAVE = 1.0
 SHUT = 2.0
 """Seconds for the store to close; what still hangs then ends with the process."""
 
+TOO_MANY = "Too many questions are being answered right now. Ask again in a minute."
+
 RESTARTING = "I am restarting. Ask again in a minute."
 
 WORKERS = 4
 """Threads for all else that uses the store: it mostly waits."""
+
+ADDERS = 2
+"""Threads that add articles: a page may take a minute to come, and nobody who reads is to wait for it."""
 
 T = TypeVar("T")
 
@@ -59,7 +64,7 @@ class Answering:
 
     Args:
         open_room: opens it; called in a thread.
-        limit: answers in flight at most, those that wait included.
+        limit: questions in flight at most, those that wait included.
     """
 
     def __init__(self, open_room: Opener, limit: int) -> None:
@@ -70,7 +75,8 @@ class Answering:
         self._held = ExitStack()
         self._waiting: list[tuple[Turns, Future[Answer]]] = []
         self._more = asyncio.Event()
-        self._in_flight: set[Future[Answer]] = set()
+        self._awaited: set[Future[Answer]] = set()
+        self._taken_on: set[Task[object]] = set()
         self._asking: set[Task[object]] = set()
         self._using: set[Task[object]] = set()
         self._closing: Task[None] | None = None
@@ -78,6 +84,7 @@ class Answering:
         # One thread answers, batch by batch, and opens and closes the room; the others look things up meanwhile.
         self._answerer = ThreadPoolExecutor(1, thread_name_prefix="answer")
         self._readers = ThreadPoolExecutor(WORKERS, thread_name_prefix="read")
+        self._adders = ThreadPoolExecutor(ADDERS, thread_name_prefix="add")
         self._loop: Task[None] | None = None
 
     @property
@@ -87,11 +94,23 @@ class Answering:
 
     @property
     def in_flight(self) -> int:
-        return len(self._in_flight)
+        return len(self._taken_on)
 
     def start(self) -> None:
         """Open the room in the background and begin to answer."""
         self._loop = asyncio.create_task(self._answer_batches(), name="answering")
+
+    def take_on(self) -> None:
+        """Count the task that asks as a question in flight, to its end.
+
+        Raises:
+            BusyError: too many are.
+        """
+        asker = asyncio.current_task()
+        if asker and asker not in self._taken_on:
+            if len(self._taken_on) >= self._limit:
+                raise BusyError(TOO_MANY)
+            _keep(asker, self._taken_on)
 
     async def answer(self, turns: Turns) -> Answer:
         """The answer to a question.
@@ -103,10 +122,9 @@ class Answering:
         self._wait_for_the_asker()
         if self._closing:
             raise BusyError(RESTARTING)
-        if len(self._in_flight) >= self._limit:
-            raise BusyError("Too many questions are being answered right now. Ask again in a minute.")
+        self.take_on()
         answer: Future[Answer] = asyncio.get_running_loop().create_future()
-        self._in_flight.add(answer)
+        self._awaited.add(answer)
         self._waiting.append((turns, answer))
         self._more.set()
         try:
@@ -115,7 +133,7 @@ class Answering:
         except TimeoutError:
             raise BusyError("This took too long. Ask again in a minute.") from None
         finally:
-            self._in_flight.discard(answer)
+            self._awaited.discard(answer)
 
     async def use(self, work: Callable[[Room], T]) -> T:
         """What ``work`` makes of the room, in a thread; tried once more in a new room if the store has gone.
@@ -123,8 +141,15 @@ class Answering:
         Raises:
             CitedeskError: when it cannot be opened, or ``work`` says so.
         """
+        return await self._used(self._readers, work)
+
+    async def add(self, work: Callable[[Room], T]) -> T:
+        """The same for ``work`` that adds articles, so that it keeps nobody else waiting."""
+        return await self._used(self._adders, work)
+
+    async def _used(self, threads: ThreadPoolExecutor, work: Callable[[Room], T]) -> T:
         self._wait_for_the_asker()
-        using = asyncio.create_task(self._use(self._readers, work))
+        using = asyncio.create_task(self._use(threads, work))
         _keep(using, self._using)
         try:
             return await using
@@ -146,7 +171,7 @@ class Answering:
 
     async def _close(self, closer: "Task[object] | None") -> None:
         await _ended(self._asking - {closer}, GRACE)
-        for answer in list(self._in_flight):
+        for answer in list(self._awaited):
             _settle(answer, BusyError(RESTARTING))
         for using in list(self._using):
             using.cancel()
@@ -158,8 +183,8 @@ class Answering:
         with suppress(TimeoutError):
             async with asyncio.timeout(SHUT):
                 await asyncio.get_running_loop().run_in_executor(self._answerer, lambda: self._held.close())
-        self._answerer.shutdown(wait=False, cancel_futures=True)
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._answerer, self._readers, self._adders):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def _answer_batches(self) -> None:
         try:

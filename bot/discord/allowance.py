@@ -31,7 +31,9 @@ class Allowance:
     def take(self, key: str) -> None:
         """Count a question of this key."""
         if self.each_minute:
-            self._taken.setdefault(key, deque()).append(self.clock())
+            taken = self._taken.pop(key, deque())  # and to the end: those that go first are who asked longest ago
+            self._taken[key] = taken
+            taken.append(self.clock())
 
     def _recent(self, key: str) -> deque[float]:
         before = self.clock() - MINUTE

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -9,12 +10,13 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord import history
+from bot.discord.allowance import Allowance
 from bot.discord.authorize import WayIn
 from bot.discord.buttons import beneath, told
 from bot.discord.decide import Heard, Reply, decide
 from bot.discord.errors import UNSENT, record, sentence
-from bot.discord.newsroom import LONGEST
-from bot.discord.place import at_once, way_of, way_of_message, whole_channel
+from bot.discord.newsroom import LONGEST, TooOftenError
+from bot.discord.place import at_once, guild_of, way_of, way_of_message, whole_channel
 from bot.discord.show import QUIET, Send, below, post, reply_to, respond
 from bot.render.discord import check_pages, choice
 
@@ -38,6 +40,7 @@ class Asking(commands.Cog):
         self._client = client
         self._newsroom = client.newsroom
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self._told = Allowance(1, monotonic)
 
     @app_commands.command(description="Ask the articles. Every sentence of the answer is a quote that you can check.")
     @app_commands.describe(question="What you want to know", private="Show the answer to you alone")
@@ -63,12 +66,22 @@ class Asking(commands.Cog):
             await self._hear(message)
         except Exception as error:  # the library would only log it, with the message's text
             record(error)
-            if not isinstance(error, discord.Forbidden):
+            if not isinstance(error, discord.Forbidden) and not self._is_told(message, error):
                 await _say(message, sentence(error))
+
+    def _is_told(self, message: discord.Message, error: Exception) -> bool:
+        """Whether they know by now that they ask too much: told each time, they would have the bot fill a channel."""
+        if not isinstance(error, TooOftenError):
+            return False
+        who = f"{message.author.id} in {message.channel.id}"
+        waits = self._told.wait(who) > 0
+        if not waits:
+            self._told.take(who)
+        return waits
 
     async def _hear(self, message: discord.Message) -> None:
         me = self._client.me
-        if not (message.guild is None or _concerns(message, me) or _may_be_own_thread(message)):
+        if not (guild_of(message) is None or _concerns(message, me) or _may_be_own_thread(message)):
             return
         channel = await whole_channel(self._client, message.channel)
         way = way_of_message(message, channel)
@@ -76,7 +89,7 @@ class Asking(commands.Cog):
             text=message.content,
             by_bot=message.author.bot,
             ordinary=message.type in (discord.MessageType.default, discord.MessageType.reply),
-            direct=message.guild is None,
+            direct=way.direct,
             mentions_me=any(user.id == me for user in message.mentions),
             replies_to_me=_replies_to(message, me),
             in_thread=isinstance(channel, discord.Thread),

@@ -1,5 +1,6 @@
 """The buttons beneath an answer. They carry an opaque id only, and work after a restart: all else is looked up."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from re import Match
@@ -102,7 +103,7 @@ class Why(ui.Modal, title="What is wrong with it?"):
     )
 
     def __init__(self, id: str) -> None:
-        super().__init__(custom_id=f"why:{id}", timeout=900)
+        super().__init__(timeout=900)  # with an id of its own: the first of two who share one would close both
         self.answer_id = id
 
     @told
@@ -133,7 +134,7 @@ async def sources_page(interaction: "Interaction", page: int) -> tuple[str, ui.V
     """A page of the articles that are read here, counted from 0, and the buttons to the others."""
     newsroom = interaction.client.newsroom
     access = await newsroom.access(await way_of(interaction))
-    pages = source_pages(await newsroom.articles(access.desks))
+    pages = await asyncio.to_thread(source_pages, await newsroom.articles(access.desks))
     page = min(page, len(pages) - 1)
     if len(pages) == 1:
         return pages[0], None

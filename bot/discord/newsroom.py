@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Literal, NamedTuple
 
 from bot.answer import Answer
-from bot.answering import Answering, BusyError, Turns
+from bot.answering import Answering, Turns
 from bot.asked import ask
 from bot.database import RecordsError
 from bot.desks import ChannelRules, Mode
@@ -26,6 +26,10 @@ LONGEST = 1000
 """Characters of a question: more is an article, not a question."""
 
 NO_ARTICLES = "There are no articles here yet."
+
+
+class TooOftenError(NotAllowedError):
+    """Somebody, or a server, has asked as much as they may for now."""
 
 
 class Given(NamedTuple):
@@ -70,16 +74,15 @@ class Newsroom:
 
         Raises:
             BusyError: too many are.
-            NotAllowedError: saying how long to wait.
+            TooOftenError: saying how long to wait.
         """
-        if self.answering.in_flight >= self.settings.discord_in_flight:  # said here, it can be said to them alone
-            raise BusyError("Too many questions are being answered right now. Ask again in a minute.")
         for allowance, key, whose in (
             (self.people, way.user, "You have"),
             (self.guilds, way.guild or "", "This server has"),
         ):
             if key and (seconds := allowance.wait(key)):
-                raise NotAllowedError(f"{whose} asked a lot in the last minute. Ask again in {seconds} s.")
+                raise TooOftenError(f"{whose} asked a lot in the last minute. Ask again in {seconds} s.")
+        self.answering.take_on()  # before anything is shown: whoever has to come back can be told so alone
         self.people.take(way.user)
         if way.guild:
             self.guilds.take(way.guild)

@@ -40,14 +40,21 @@ async def way_of(interaction: discord.Interaction[Any]) -> WayIn:
 
 def way_of_message(message: discord.Message, channel: Any) -> WayIn:
     """Where the person stands who wrote a message in a channel, as `whole_channel` has it."""
-    guild = message.guild
+    guild = guild_of(message)
     return WayIn(
         user=str(message.author.id),
-        guild=str(guild.id) if guild else None,
+        guild=guild,
         channel=_ruling(channel) if guild else None,
         direct=guild is None,
         by_bot=message.author.bot,
     )
+
+
+def guild_of(message: discord.Message) -> str | None:
+    """The server that a message stands in, be it one that the library knows nothing of; None in direct messages."""
+    channel = message.channel
+    guild = channel.guild_id if isinstance(channel, discord.PartialMessageable) else message.guild and message.guild.id
+    return str(guild) if guild else None
 
 
 async def whole_channel(client: discord.Client, channel: Any) -> Any:

@@ -116,7 +116,7 @@ class Shelves(commands.Cog):
         reach = Reach(internal_hosts=self._newsroom.settings.internal_hosts)
         done: list[Ingested] = []
         if url:
-            done += await self._newsroom.answering.use(lambda room: room.ingest(url, desk, reach))
+            done += await self._newsroom.answering.add(lambda room: room.ingest(url, desk, reach))
         if file:
             done += await self._shelve(file, desk)
         titles = {each.id: each.title for each in await self._newsroom.articles([desk])}
@@ -126,7 +126,7 @@ class Shelves(commands.Cog):
     async def _shelve(self, file: discord.Attachment, desk: str) -> list[Ingested]:
         try:
             loaded = await read(file, self._newsroom.settings.discord_api_url)
-            return await self._newsroom.answering.use(lambda room: room.shelve(loaded, desk))
+            return await self._newsroom.answering.add(lambda room: room.shelve(loaded, desk))
         except SourceError as error:  # an address that came with it may be shelved already
             return [Ingested(file.filename, None, "failed", 0, str(error))]
 

@@ -48,3 +48,13 @@ def test_who_no_longer_asks_is_forgotten() -> None:
         asked.wait(str(n))
         asked.take(str(n))
     assert len(asked._taken) <= 70
+
+
+def test_who_asks_all_the_time_keeps_nobody_else_in_memory() -> None:
+    asked, clock = allowance(100)
+    for n in range(1000):
+        clock.now += 1
+        for who in ("ann", "ben", str(n)):
+            asked.wait(who)
+            asked.take(who)
+    assert len(asked._taken) <= 70

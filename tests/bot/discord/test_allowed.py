@@ -23,6 +23,16 @@ async def test_who_asks_too_much_is_told_alone_when_to_ask_again_and_others_are_
 
 
 @in_loop
+async def test_who_goes_on_asking_too_much_in_messages_is_told_once_and_does_not_fill_the_channel(scene: Scene) -> None:
+    async with scene.server, scene.online(discord_user_rate=1):
+        await scene.answer(await scene.mention(scene.alice, WHO_SHARED))
+        for _ in range(5):
+            await scene.mention(scene.alice, WHO_SHARED)
+        await (await scene.mention(scene.editor, WHO_SHARED)).answer(lambda message: SAID_SHARED in message.content)
+        assert len([each for each in scene.said if each.content.startswith("You have asked a lot")]) == 1
+
+
+@in_loop
 async def test_all_ways_to_ask_count_together_and_reading_on_does_not(scene: Scene) -> None:
     async with scene.server, scene.online(discord_user_rate=4):
         said = await scene.mention(scene.alice, WHO_SHARED)
@@ -77,4 +87,16 @@ async def test_what_is_more_than_can_be_answered_at_a_time_is_told_to_come_back(
         may_open.set()
         for asked in waiting:
             assert SAID_SHARED in (await asked.shown()).content
+        while client.newsroom.answering.in_flight:
+            await scene.shows(scene.alice, "help")
         assert SAID_SHARED in (await scene.ask(scene.alice, WHO_SHARED)).content
+
+
+@in_loop
+async def test_of_many_at_the_same_moment_those_that_are_too_many_are_told_so_alone(scene: Scene) -> None:
+    async with scene.server, scene.online(discord_in_flight=2):
+        asked = [await scene.alice.slash("ask", {"question": WHO_SHARED}) for _ in range(12)]
+        shown = [await each.shown() for each in asked]
+        answers = [message for message in shown if SAID_SHARED in message.content]
+        assert len(answers) >= 2
+        assert {(each.content, each.ephemeral) for each in shown if each not in answers} == {(BUSY, True)}

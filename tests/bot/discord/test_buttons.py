@@ -69,6 +69,16 @@ async def test_a_thumb_down_asks_why_and_counts_whether_or_not_it_is_said(scene:
 
 
 @in_loop
+async def test_two_people_who_say_why_at_the_same_time_are_both_heard(scene: Scene) -> None:
+    async with scene.server, scene.online():
+        answer = await scene.ask(scene.alice, WHO_SHARED)
+        opened = [(person, await person.click(answer, "👎")) for person in (scene.alice, scene.editor)]
+        for person, modal in opened:
+            thanks = await (await person.submits(modal, {REASON: f"Says {person.user.name}"})).shown()
+            assert thanks.content == "Thank you. That is noted."
+
+
+@in_loop
 async def test_the_buttons_work_in_threads_and_direct_messages(scene: Scene) -> None:
     async with scene.server, scene.online():
         for said in (await scene.mention(scene.alice, WHO_SHARED), await scene.alice.dm(WHO_SHARED)):

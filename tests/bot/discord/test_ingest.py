@@ -1,6 +1,12 @@
 """Articles that are put on a server's desk, and taken off it."""
 
+from threading import Event
+
+import pytest
+
+from bot.room import Room
 from ingest.load import MAX_BYTES
+from ingest.pipeline import Ingested
 from tests.bot.discord.scene import OWN, REFUSED, Scene, about
 from tests.ingest.network import serving
 from tests.strict.client import in_loop
@@ -105,6 +111,27 @@ async def test_a_page_that_fails_does_not_keep_the_file_out(scene: Scene) -> Non
         assert [line.split(":")[0] for line in shown.content.splitlines()] == ["Not taken", "Added"]
         nothing = await scene.shows(scene.editor, "ingest")
         assert nothing.content == "Give an address or a file."
+
+
+@in_loop
+async def test_pages_that_do_not_come_keep_nobody_waiting_who_reads(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes = Event()
+
+    def slowly(_: Room, url: str, *__: object) -> list[Ingested]:
+        comes.wait(10)
+        return [Ingested(url, None, "failed", 0, "late")]
+
+    monkeypatch.setattr(Room, "ingest", slowly)
+    async with scene.server, scene.online():
+        adding = [await scene.editor.slash("ingest", {"url": "https://a.test"}) for _ in range(8)]
+        for each in adding:
+            await each.acknowledged()
+        assert "Ferry fire" in (await scene.shows(scene.alice, "sources")).content
+        comes.set()
+        for each in adding:
+            assert (await each.shown()).content == "Not taken: late"
 
 
 # -- taken off

@@ -123,6 +123,18 @@ async def test_what_is_not_for_the_bot_is_left_alone(scene: Scene) -> None:
 
 
 @in_loop
+async def test_a_message_of_a_server_that_the_client_does_not_know_is_no_direct_message(scene: Scene) -> None:
+    async with scene.server, scene.online() as client:
+        await client.wait_until_ready()
+        client._connection._guilds.clear()
+        await scene.alice.says(WHO_SHARED)
+        scene.set_mode(client, "reply")
+        said = await scene.mention(scene.alice, WHO_SHARED)
+        assert (await scene.answer(said)).reference is said.message
+        assert len(scene.said) == 1
+
+
+@in_loop
 async def test_a_message_that_is_edited_or_told_of_again_is_answered_once(scene: Scene) -> None:
     async with scene.server, scene.online():
         said = await scene.mention(scene.alice, WHO_SHARED)

@@ -1,8 +1,14 @@
 """The articles that are read in a place: listed, paged, shown one by one, offered while someone types."""
 
+import threading
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
+import pytest
+
+from bot.discord import buttons
+from bot.render.discord import source_pages
 from tests.bot.discord.scene import OWN, Scene, about
 from tests.strict.client import in_loop
 from tests.strict.things import Message
@@ -33,6 +39,23 @@ async def test_the_articles_of_all_desks_are_listed_newest_first_with_date_and_l
 async def test_a_desk_without_articles_says_so(scene: Scene) -> None:
     async with scene.server, scene.online(shared_desks=()):
         assert (await scene.shows(scene.alice, "sources")).content == "There are no articles here yet."
+
+
+@in_loop
+async def test_the_pages_are_laid_out_beside_the_event_loop_for_there_may_be_thousands(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def noted(*articles: Any) -> tuple[str, ...]:
+        threads.append(threading.current_thread())
+        return source_pages(*articles)
+
+    monkeypatch.setattr(buttons, "source_pages", noted)
+    async with scene.server, scene.online():
+        assert (await scene.shows(scene.alice, "sources")).content == SHARED_LINE
+    assert threading.main_thread() not in threads
+    assert len(threads) == 1
 
 
 @in_loop
