@@ -35,7 +35,7 @@ def _set(text: str) -> frozenset[str]:
 _NARROWING = _set(
     "few fewer most some half no only nearly almost hardly former ex deputy vice assistant acting alleged suspected"
     " fake potential possible proposed planned future late would likely failed false partly wrongly falsely attempted"
-    " supposed self other another first last second third next"
+    " supposed self other another first last second third next wrong toy mock"
 )
 """Words that cannot be left out before another without changing what it means."""
 
@@ -122,7 +122,7 @@ def _hangs_alike(claimed: Token, token: Token, *, opens: bool) -> bool:
     one, other = claimed.prep, token.prep
     if claimed.kind == "number":
         one, other = (prep if prep in _NUMBER_PREPOSITIONS else "" for prep in (one, other))
-        return one == other or "" in (one, other)
+        return one == other or ({one, other} <= {"", "by", "at"})
     return one == other or (opens and not one) or any({one, other} <= like for like in _LIKE_PREPOSITIONS)
 
 
@@ -139,7 +139,8 @@ def _may_skip(between: Sequence[Token], tokens: Sequence[Token], start: int, end
         stopped = _texts(skipped, "stop") - {""} and not _texts(between, "stop", "be") and not openers and not joins
         is_more = bool(_texts(skipped, "be")) and not is_so and not openers
         return not (stopped or is_more) and joins == claimed_joins and openers - claimed_openers <= {"who", "which"}
-    if strict:
+    aged = tokens[end].kind == "number" and [token.kind for token in between] == ["stop"]  # "Ann Lee, 45, won"
+    if strict or aged:
         return False
     while skipped[-1].kind in ("modal", "not", "be", "det"):  # they go with what follows
         skipped = skipped[:-1]

@@ -1,17 +1,15 @@
 """The command ``citedesk``. What is heavy is imported by the command that needs it: ``--help`` is instant."""
 
-import io
-import logging
-import os
 import sys
 from contextlib import ExitStack
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.render import safe
-from bot.streams import emit, note, out
+from bot.streams import drop_output, emit, note, out, prepare
 from ingest.article import DEFAULT_DESK
 from ingest.errors import CitedeskError
 
@@ -20,6 +18,9 @@ if TYPE_CHECKING:
 
 DONE, FAILED, UNSAID, STOPPED = 0, 1, 3, 130
 """Exit statuses, beside 2 for wrong usage: ``UNSAID`` is that the articles do not say."""
+
+FULL = (ENOSPC, EDQUOT, EFBIG)
+"""What the system says when nothing more can be written."""
 
 app = typer.Typer(
     help="Answers questions about news articles, with a proven quote for every sentence.",
@@ -32,9 +33,7 @@ app = typer.Typer(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its status."""
-    _log_warnings()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a locale that lacks a character still shows the rest
+    prepare()
     try:
         try:
             app(arguments, prog_name="citedesk")
@@ -45,17 +44,15 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
-    except BrokenPipeError:
-        # Whoever read the answers has gone. What is still to be flushed goes nowhere, silently.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the answers has gone
+        drop_output()
         sys.exit(FAILED)
-
-
-def _log_warnings() -> None:
-    """Messages of warnings and worse to standard error, also of libraries that set a lower level for themselves."""
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(format="%(message)s", handlers=[handler])
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        drop_output()
+        note(f"citedesk: {error.strerror}: not all could be written. Make room and try again.")
+        sys.exit(FAILED)
 
 
 def _desk(name: str | None) -> str | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.compare import compare
+from bot.kept import QUOTED, keeps, led_alike
 from bot.lexical import terms
 from bot.names import names_of, same_words
 from bot.reading import Reading, antecedent, read
@@ -30,7 +31,6 @@ LONGEST_RUN = 4
 """Sentences that are cited together at most: a quotation of some length, whoever says it, and who that is."""
 
 _MARKS = re.compile('[“”"„«»]')
-_QUOTED = re.compile('[“"„«]([^“”"„«»]{2,})[”"“»]')
 _DATELINE = re.compile(r"^[A-Z]{3}[^—–]{0,50}? (?:—|–|--?) ")
 _ON_THE_ARTICLE = re.compile(
     r"(?:according to|as (?:stated|reported|said) (?:in|by)) (?:the|this|an?) (?:article|passage|report|text)s?,? "
@@ -62,7 +62,8 @@ def support(sentence: str, found: Evidence, text_of: TextOf) -> Span | None:
             continue
         if saying.whole and _is_copy(said, words):
             return saying.span
-        if _values_stand(said, words, found.article.published) and _says(said, saying, words, found.article.published):
+        stands = _values_stand(said, words, found.article.published) and keeps(said, words, text)
+        if stands and _says(said, saying, words, found.article.published):
             return saying.span
     return None
 
@@ -178,7 +179,7 @@ def _says(sentence: str, saying: _Saying, words: str, published: date | None) ->
     if found is None or not re.search(rf"(?<!\w){re.escape(_plain(found['aside']))}(?!\w)", _plain(words)):
         return False
     beside = f"{found['head'].split()[-1]}, {found['aside']}"
-    if beside not in " ".join(words.split()):
+    if not re.search(rf"(?<![\w-]){re.escape(beside)}(?!\w)", " ".join(words.split())):
         return False
     return _says(f"{found['head']} {found['rest']}", saying, words, published)
 
@@ -192,17 +193,27 @@ def _values_stand(sentence: str, words: str, published: date | None) -> bool:
     names = _names(words, written)
     return (
         all(any(same_number(one, other) for other in written.numbers) for one in claimed.numbers)
-        and _dates_stand(claimed.dates, written.dates, published)
+        and _dates_stand(sentence, claimed.dates, words, written.dates, published)
         and all(any(same_words(name, other) for other in names) for name in _names(sentence, claimed))
-        and all(plain_quote(quoted) in plain_quote(words) for quoted in _QUOTED.findall(sentence))
+        and all(plain_quote(quoted) in plain_quote(words) for quoted in QUOTED.findall(sentence))
     )
 
 
-def _dates_stand(claimed: Sequence[Date], written: Sequence[Date], published: date | None) -> bool:
-    """Whether each date has one of its own among those written: one that came in twice may be in a wrong place."""
+def _dates_stand(
+    sentence: str, claimed: Sequence[Date], words: str, written: Sequence[Date], published: date | None
+) -> bool:
+    """Whether each date has one of its own among those written; of several, the one that stands after the same word."""
     left = list(written)
     for one in claimed:
-        same = next((other for other in left if same_date(one, other, published) is True), None)
+        same = next(
+            (
+                other
+                for other in left
+                if same_date(one, other, published) is True
+                and (len(written) == 1 or led_alike(one, sentence, other, words, written))
+            ),
+            None,
+        )
         if same is None:
             return False
         left.remove(same)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -111,7 +112,7 @@ def _news(tree: Any, meta: Mapping[str, list[str]]) -> Mapping[str, Any]:
 
 
 def _key(title: str) -> str:
-    return clean_line(title).casefold()
+    return clean_line(unescape(title)).casefold()
 
 
 def _json_ld(tree: Any) -> Iterator[Any]:
@@ -152,7 +153,8 @@ def _heading(tree: Any) -> str | None:
 def _title(tree: Any, meta: Mapping[str, list[str]], news: Mapping[str, Any]) -> str | None:
     """The headline, without the name of the site behind it."""
     heading = _heading(tree)
-    told = clean_line(_string(news.get("headline")) or _first(meta, "og:title", "twitter:title", "headline") or "")
+    headline = unescape(_string(news.get("headline")) or "")  # many a site escapes it as if JSON-LD were HTML
+    told = clean_line(headline or _first(meta, "og:title", "twitter:title", "headline") or "")
     if told:
         told = _without_site(told, heading, meta)
         # A headline that is cut short for machines is whole on the page.
@@ -177,7 +179,7 @@ def _without_site(title: str, heading: str | None, meta: Mapping[str, list[str]]
 
 def _byline(tree: Any, meta: Mapping[str, list[str]], news: Mapping[str, Any]) -> str | None:
     """The authors by JSON-LD, by ``<meta>``, or by a link or item that is marked as the author."""
-    told = join_names(names_in(news.get("author")))
+    told = join_names(map(unescape, names_in(news.get("author"))))
     for key in _AUTHOR_META:
         told = told or join_names(meta.get(key, []))
     if told:

@@ -131,6 +131,32 @@ def test_a_reader_that_leaves_is_no_error(stocked: Path) -> None:
     assert (ran.returncode, ran.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize("arguments", [["articles"], ["articles", "--json"], ["ask", "Who?"], ["--help"]])
+def test_a_full_disk_is_one_line(arguments: list[str], stocked: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "bot.cli", *arguments]
+        ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    line = b"citedesk: No space left on device: not all could be written. Make room and try again.\n"
+    assert (ran.returncode, ran.stderr) == (1, line)
+
+
+@pytest.mark.parametrize(
+    ("closed", "status", "err"),
+    [
+        ("articles >&-", 0, b""),
+        ("articles <&- >&- 2>&-", 0, b""),
+        ("ask --batch - <&-", 0, b""),
+        ("chat --json <&-", 0, b""),
+        ("ingest - <&-", 1, b"citedesk: standard input: empty\n"),
+    ],
+)
+def test_a_closed_stream_is_an_empty_one(closed: str, status: int, err: bytes, stocked: Path) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" -m bot.cli {closed}', sys.executable], cwd=ROOT, capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (status, b"", err)
+
+
 def test_the_bot_is_said_to_be_missing_where_it_is(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "bot.discord" else real(name))

@@ -89,6 +89,12 @@ def test_authors_in_json_ld(author: Any, byline: str | None) -> None:
     assert read(page(news=graph)).byline == byline
 
 
+def test_json_ld_may_be_escaped_as_if_it_were_html() -> None:
+    news = NEWS | {"headline": "Dam opens &amp; closes", "author": {"name": "Se&aacute;n O&#39;Hara"}}
+    article = read(page(news=news, h1="<h1>Dam opens &amp; closes</h1>"))
+    assert (article.title, article.byline) == ("Dam opens & closes", "Seán O'Hara")
+
+
 def test_teasers_of_other_articles_in_json_ld_are_not_this_one() -> None:
     teasers = [NEWS | {"headline": f"Other story {n}"} for n in range(2)]
     article = read(page(news=teasers))
