@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.errors import CitedeskError, SettingsError
+from ingest.metadata import without_user
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -94,7 +95,7 @@ def folder(home: Path) -> Check:
 
 def store(settings: "Settings") -> Iterator[Check]:
     """Whether the store opens, and what is in it. An embedded one that is not there yet is not made."""
-    where = settings.chroma_url or "embedded"
+    where = without_user(settings.chroma_url) or "embedded"
     if not settings.chroma_url and not (settings.home / "chroma").exists():
         yield Check("store", "ok", f"{where}, made by the first ingest")
         yield _articles(0, 0, [])
@@ -146,7 +147,7 @@ def model(settings: "Settings") -> Check:
         prepare(settings)
     except MissingError as error:
         return Check("model", "missing", f"{settings.model}: {error.detail}", error.mend)
-    where = f" at {settings.model_base_url}" if settings.model_base_url else ""
+    where = f" at {without_user(settings.model_base_url)}" if settings.model_base_url else ""
     return Check("model", "ok", f"{settings.model}{where}, installed and ready; it has not been asked")
 
 

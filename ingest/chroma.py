@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.errors import CitedeskError, StoreError
+from ingest.metadata import without_user
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -152,7 +153,7 @@ def _all(equal: Mapping[str, Any]) -> Any:
 
 
 def _reason(error: BaseException) -> str:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    line = without_user((str(error).strip() or type(error).__name__).splitlines()[0].rstrip("."))
     said = f"{type(error).__name__} {line}".lower()
     for signs, remedy in _REMEDIES.items():
         if any(sign in said for sign in signs):

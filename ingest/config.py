@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest.embed import DEFAULT_MODEL
 from ingest.errors import SettingsError
-from ingest.metadata import is_web
+from ingest.metadata import is_web, without_user
 from ingest.reach import host_name
 
 PREFIX = "CITEDESK_"
@@ -20,7 +20,7 @@ PREFIX = "CITEDESK_"
 
 def _web_address(value: str) -> str:
     if value and not is_web(value):
-        raise ValueError(f"{value!r} is not an http(s) address")
+        raise ValueError(f"{without_user(value)!r} is not an http(s) address")
     return value.rstrip("/")
 
 

@@ -14,6 +14,7 @@ import httpx
 from ingest.chroma import Place
 from ingest.config import IngestSettings
 from ingest.errors import StoreError
+from ingest.metadata import without_user
 from ingest.owner import HOST, Served, leave_sound, note_failure, own, served
 from ingest.repair import chroma_settings, discard_damaged, rebuild
 from ingest.store import Store
@@ -77,7 +78,7 @@ def _joined(settings: IngestSettings, found: Served, held: ExitStack) -> Store:
 
 def _server(settings: IngestSettings, held: ExitStack) -> Store:
     url = settings.chroma_url
-    place = Place(f"The Chroma server at {url}")
+    place = Place(f"The Chroma server at {without_user(url)}")
     with place.failures():
         # Asked first, because Chroma's own client waits for an answer without end.
         httpx.get(f"{url}/api/v2/heartbeat", timeout=SERVER_PATIENCE).raise_for_status()

@@ -189,6 +189,11 @@ def public_url(address: str) -> str | None:
     return urlunsplit((parts.scheme.lower(), f"{host}:{port}" if port else host, parts.path, parts.query, ""))
 
 
+def without_user(text: str) -> str:
+    """A text without the user names and passwords of the addresses in it, so that it can be shown."""
+    return re.sub(r"(?:(?<=://)|^)[^/?#\s'\"]*@", "", text)
+
+
 def page_url(claimed: str | None, source: str) -> str | None:
     """The page that a reader can open: the address an article claims, where it may claim it.
 

@@ -144,3 +144,13 @@ def test_who_writes_the_answers(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     )
     monkeypatch.setenv("OPENAI_API_KEY", "sk-s3cret")
     assert doctor.model(writing) == Check("model", "ok", "openai:gpt, installed and ready; it has not been asked")
+
+
+def test_the_password_in_an_address_is_not_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEDESK_MODEL", "openai:x")
+    monkeypatch.setenv("CITEDESK_MODEL_BASE_URL", "http://ann:s3cret@127.0.0.1:1/v1")
+    monkeypatch.setenv("CITEDESK_CHROMA_URL", "http://ann:s3cret@127.0.0.1:1")
+    found = checks()
+    assert "s3cret" not in str(found)
+    assert found["model"].detail == "openai:x at http://127.0.0.1:1/v1, installed and ready; it has not been asked"
+    assert found["store"].detail.startswith("The Chroma server at http://127.0.0.1:1: ")

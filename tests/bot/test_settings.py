@@ -81,6 +81,7 @@ def test_an_unknown_setting_is_refused_by_name(
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
+        ("CITEDESK_CHROMA_URL", "ann:secret@db", "CITEDESK_CHROMA_URL: 'db' is not an http(s) address."),
         ("CITEDESK_CHROMA_URL", "db:8000", "CITEDESK_CHROMA_URL: 'db:8000' is not an http(s) address."),
         ("CITEDESK_MODEL", "gpt", r"CITEDESK_MODEL: 'gpt' is neither quote nor provider:model."),
         ("DISCORD_API_URL", "ftp://x", "DISCORD_API_URL: 'ftp://x' is not an http(s) address."),

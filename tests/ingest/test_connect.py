@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -280,3 +282,29 @@ def test_a_server_that_goes_away(tmp_path: Path) -> None:
                 StoreError, match=r"no Chroma server answers there. Start it, or correct CITEDESK_CHROMA"
             ):
                 use()
+
+
+def test_a_server_that_refuses_the_password_does_not_have_it_shown(tmp_path: Path) -> None:
+    with refusing() as port:
+        settings = IngestSettings(home=tmp_path, chroma_url=f"http://ann:s3cret@127.0.0.1:{port}")
+        with pytest.raises(StoreError, match="401 Unauthorized") as refused, open_store(settings):
+            pass
+    assert "s3cret" not in str(refused.value)
+
+
+@contextmanager
+def refusing() -> Iterator[int]:
+    """The port of a server that lets nobody in."""
+
+    class Refuse(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(401)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Refuse) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        yield server.server_port
+        thread.join()

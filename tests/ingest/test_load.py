@@ -165,3 +165,9 @@ def test_a_folder_that_cannot_be_listed_is_a_line_and_the_rest_goes_on(
 def test_what_is_no_folder_passes_through_in_order() -> None:
     named = ["-", "https://example.org/a", "gone.txt", "ftp://x/y", "data.bin"]
     assert list(discover(named)) == named
+
+
+@pytest.mark.parametrize("source", ["", " "])
+def test_no_name_is_not_the_folder_that_one_is_in(source: str) -> None:
+    with pytest.raises(SourceError, match="the name of a source is empty"):
+        load(source)
