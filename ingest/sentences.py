@@ -23,14 +23,15 @@ _NO_PATH = frozenset(".@/\\_(=")
 _NEWLINE = re.compile("\n")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"[^\S\n]*(?:[-*+•‣◦▪●·–—]|#{1,6}|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
+# No possessive repeat of a group: Python before 3.11.5 leaves what it tried last in the match (gh-106052).
 _STOP = re.compile(
     r"""(?P<url>(?:https?://|www\.)\S*[^\s.!?…,;:)\]}'"”’»>])
-      | (?P<mark>[.!?…‼⁇⁈⁉。！？｡؟۔।॥።։]++(?:[ \u00a0][.…]++(?!\w))*+)
+      | (?P<mark>[.!?…‼⁇⁈⁉。！？｡؟۔।॥።։]++(?:[ \u00a0][.…]++(?!\w))*)
         (?P<close>(?:[)\]}'"”’»›」』）】》〉¹²³⁰-⁹]|[“‘«](?!\w)|[ \u00a0\u202f]»(?!\w)
-                    |\[(?:\d{1,3}|note\ \d{1,3}|citation\ needed|[a-z](?=\](?!\w)))\])*+)""",
+                    |\[(?:\d{1,3}|note\ \d{1,3}|citation\ needed|[a-z](?=\](?!\w)))\])*)""",
     re.VERBOSE,
 )
-_LEAD = re.compile(r"(\s*+)([\s\"'“”‘’„‚«»‹›「『（(\[{\-–—]*+)")
+_LEAD = re.compile(r"(\s*)([\s\"'“”‘’„‚«»‹›「『（(\[{\-–—]*)")
 _LETTERS = re.compile(r"[^\W\d_]{1,24}")
 _ENUMERATOR = re.compile(r"\d{1,3}|[A-Za-z]|[IVXLC]{1,5}")
 _ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
