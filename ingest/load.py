@@ -65,14 +65,14 @@ def load(source: str, reach: Reach = ANYWHERE) -> Loaded:
         SourceError: it may not or cannot be read, is empty or too large, or is not a page; one line that names it.
     """
     name = clean_line(source)
-    if not name:
-        raise SourceError("the name of a source is empty; give a file, a folder or a URL")
     if is_web(source):
         from ingest.fetch import fetch
 
         return fetch(source, reach)
     if reach.public_only:
         raise SourceError(f"{name}: not a web address; give one that begins with https:// or http://")
+    if not name:
+        raise SourceError("the name of a source is empty; give a file, a folder or a URL")
     if source == "-":
         return _load_stdin()
     if scheme := _SCHEME.match(source):
