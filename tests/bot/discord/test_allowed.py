@@ -40,7 +40,7 @@ async def test_all_ways_to_ask_count_together_and_reading_on_does_not(scene: Sce
         await (await scene.alice.menu("Check against articles", said.message)).shown()
         opened = await scene.alice.menu("Ask about this", said.message)
         await (await scene.alice.submits(opened, {"What do you want to know?": WHO_SHARED})).shown()
-        await scene.alice.dm(WHO_SHARED)
+        await (await scene.alice.dm(WHO_SHARED)).answer()
         for button in ("Passages", "👍", "Passages"):
             await scene.presses(scene.alice, answer, button)
         await scene.shows(scene.alice, "sources")
