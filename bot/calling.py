@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from ingest.errors import CitedeskError
 
@@ -99,7 +99,10 @@ class Caller:
 
         def read() -> None:
             try:
-                with closing(self.model.stream(list(messages))) as stream:  # type: ignore[type-var]
+                said = cast(
+                    "Generator[BaseMessageChunk]", self.model.stream(list(messages))
+                )  # it is one, if not in name
+                with closing(said) as stream:
                     for chunk in stream:
                         chunks.put(chunk)
                         if left.is_set():

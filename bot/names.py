@@ -169,8 +169,3 @@ def _kin(one: str, other: str) -> bool:
         return False
     stem = short.rstrip("aeoy") if len(short) > 4 else short
     return bool(re.fullmatch(rf"{re.escape(stem)}(?:[aey])?(?:n|an|ian|ean|ese|i|nian)", long))
-
-
-def same_word(one: str, other: str) -> bool:
-    """Whether two words are one, but for a country and what is of it."""
-    return _kin(one.lower(), other.lower())

@@ -35,15 +35,15 @@ class Room:
 
     def answer(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Answer:
         """The answer to a question, after the questions and answers before it."""
-        return self.chain.invoke({"question": asked.question, "desks": list(asked.desks), "history": list(history)})
+        return self.chain.invoke(_given(asked, history))
 
     def stream(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Iterator[Answer]:
         """The same as it grows: each answer has all of the one before, the last is the whole."""
-        return self.chain.stream({"question": asked.question, "desks": list(asked.desks), "history": list(history)})
+        return self.chain.stream(_given(asked, history))
 
     def answers(self, asked: Sequence[tuple[Asked, Iterable[dict[str, str]]]]) -> Sequence[Answer | Exception]:
         """The answers to many questions, or why there is none to one of them."""
-        inputs = [{"question": each.question, "desks": list(each.desks), "history": list(said)} for each, said in asked]
+        inputs = [_given(each, said) for each, said in asked]
         return self.chain.batch(inputs, {"max_concurrency": SIDE_BY_SIDE}, return_exceptions=True)
 
     def check(self, text: str, desks: Sequence[str]) -> tuple["Checked", ...]:
@@ -78,6 +78,11 @@ class Room:
         from bot.chain import embedder_of
 
         return embedder_of(self.settings)
+
+
+def _given(asked: Asked, history: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """What the chain takes."""
+    return {"question": asked.question, "desks": list(asked.desks), "history": list(history)}
 
 
 Opener = Callable[[], AbstractContextManager[Room]]

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies_environment
 
 import httpx
@@ -164,7 +164,7 @@ def client_at(url: str, held: ExitStack) -> "ClientAPI":
     _keep_proxies_off_this_machine()
     client: Any = chromadb.HttpClient(host=url, ssl=url.startswith("https:"), settings=chroma_settings())
     held.callback(client.close)
-    return client  # type: ignore[no-any-return]
+    return cast("ClientAPI", client)
 
 
 def _keep_proxies_off_this_machine() -> None:

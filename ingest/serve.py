@@ -195,7 +195,7 @@ def _start(folder: Path, last: Served | None) -> tuple[Event, int]:
 
 
 def _run(folder: Path, port: int, ended: Event) -> None:
-    from chromadb_rust_bindings import cli  # type: ignore[import-untyped]
+    from chromadb_rust_bindings import cli
 
     try:
         cli(["chroma", "run", "--path", str(folder), "--host", HOST, "--port", str(port)])

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from ingest.stored import (
     StoredPassage,
     article_from_record,
     desk_record,
+    newest_first,
     next_version,
     passage_from_record,
     passage_records,
@@ -112,7 +113,7 @@ class Store(AbstractContextManager["Store"]):
         """The articles of a desk, or of all of them, newest first."""
         wanted = {"kind": "article"} if desk is None else {"kind": "article", "desk": desk}
         stored = map(article_from_record, self._catalogue.where("metadatas", **wanted))
-        return sorted(stored, key=lambda a: (a.published or date.min, a.versions[-1].ingested), reverse=True)
+        return newest_first(stored)
 
     def find(self, ids: Iterable[str]) -> dict[str, StoredArticle]:
         """The catalogue's records of those article ids; ids that it does not have are left out."""

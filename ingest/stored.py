@@ -3,7 +3,7 @@
 import base64
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -74,6 +74,11 @@ class StoredPassage:
     text: str
     passage: Passage
     sentence_vectors: "Vectors"
+
+
+def newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:
+    """Articles by their date, those of one date by when they were ingested; those without a date last."""
+    return sorted(articles, key=lambda a: (a.published or date.min, a.versions[-1].ingested), reverse=True)
 
 
 def next_version(before: StoredArticle | None, id: str, desk: str, new: Prepared, now: datetime) -> StoredArticle:

@@ -35,6 +35,11 @@ class OneByOne(app_commands.CommandTree["Client"]):
             await asyncio.sleep(0)
         return True
 
+    async def on_error(
+        self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
+    ) -> None:
+        await tell(interaction, error)
+
 
 class Client(commands.Bot):
     """The bot. Its cogs and buttons do the work; what they share is ``newsroom``."""
@@ -52,7 +57,6 @@ class Client(commands.Bot):
             **options,
         )
         self.newsroom = newsroom
-        self.tree.on_error = tell  # type: ignore[method-assign]
 
     @property
     def me(self) -> int:

@@ -32,9 +32,7 @@ LONGEST = 500
 
 def sentence(error: BaseException) -> str:
     """What to tell the person who met an error."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
-    match error:
+    match error := _met(error):
         case _ if isinstance(error, _FOR_PEOPLE):
             return escape(choice(str(error), LONGEST))
         case StoreError():
@@ -60,8 +58,7 @@ def sentence(error: BaseException) -> str:
 
 def record(error: BaseException) -> None:
     """Write to the log what is not for people. No message text and no token is written."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
+    error = _met(error)
     if isinstance(error, _FOR_PEOPLE):
         return
     if isinstance(error, CitedeskError):
@@ -76,9 +73,7 @@ def record(error: BaseException) -> None:
 async def tell(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell whoever used a command or pressed a button, and them alone where nothing is shown yet."""
     record(error)
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
-    if isinstance(error, discord.NotFound):
+    if isinstance(_met(error), discord.NotFound):
         return  # the interaction itself has gone: nobody is there to be told
     try:
         if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
@@ -89,3 +84,8 @@ async def tell(interaction: discord.Interaction[Any], error: BaseException) -> N
             await interaction.response.send_message(sentence(error), ephemeral=True)
     except UNSENT as failed:
         record(failed)
+
+
+def _met(error: BaseException) -> BaseException:
+    """The error itself, where the library has put it into one of its own."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error

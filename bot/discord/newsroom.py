@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Literal, NamedTuple
 
@@ -20,7 +20,7 @@ from bot.records import Asker, Logged, Records
 from bot.render.discord import answer_pages
 from bot.settings import Settings
 from ingest.store import Store
-from ingest.stored import StoredArticle
+from ingest.stored import StoredArticle, newest_first
 
 LONGEST = 1000
 """Characters of a question: more is an article, not a question."""
@@ -140,7 +140,7 @@ class Newsroom:
     async def articles(self, desks: Sequence[str]) -> list[StoredArticle]:
         """The articles on these desks, newest first."""
         found = await self.answering.use(lambda room: [a for desk in desks for a in room.store.articles(desk)])
-        return sorted(found, key=lambda a: (a.published or date.min, a.versions[-1].ingested), reverse=True)
+        return newest_first(found)
 
     async def rules(self, way: WayIn) -> tuple[ChannelRules, tuple[str, ...]]:
         """What is set for the channel, and the desks that its server has made."""
