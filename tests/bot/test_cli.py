@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import os
 import resource
@@ -52,16 +51,19 @@ print(*{"torch", "chromadb", "langchain", "langchain_core", "sentence_transforme
 
 
 def test_help_is_instant() -> None:
-    def seconds() -> float:
+    def seconds(code: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        ran = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
+        ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert ran.stderr == "0\n\n"
-        listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
-        assert listed == ["ingest", "ask", "chat", "articles", "show", "remove", "doctor", "discord"]
+        if code == HELP:
+            assert ran.stderr == "0\n\n"
+            listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
+            assert listed == ["ingest", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
-    assert min(seconds() for _ in range(3)) < 0.25  # of the processor, so that a busy machine is no failure
+    # Of the processor, and against what cannot be left out, for no machine is as fast at all times.
+    helped, least = zip(*((seconds(HELP), seconds("import typer")) for _ in range(4)), strict=True)
+    assert min(helped) < 2 * min(least)
 
 
 def test_version(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,12 +157,6 @@ def test_a_closed_stream_is_an_empty_one(closed: str, status: int, err: bytes, s
         ["sh", "-c", f'"$0" -m bot.cli {closed}', sys.executable], cwd=ROOT, capture_output=True, check=False
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (status, b"", err)
-
-
-def test_the_bot_is_said_to_be_missing_where_it_is(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = importlib.util.find_spec
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "bot.discord" else real(name))
-    assert citedesk("discord") == (1, "", "citedesk: This version of Citedesk has no Discord bot.\n")
 
 
 # -- ingest

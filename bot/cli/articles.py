@@ -1,0 +1,114 @@
+"""The commands for what is on the desks: ``ingest``, ``articles``, ``show``, ``remove``."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame import DONE, FAILED, Id, Json, OneDesk, app, one_desk, read_settings
+from bot.render import safe
+from bot.streams import emit, note, out
+from ingest.article import DEFAULT_DESK
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, URLs, or - for standard input.")
+    ] = None,
+    desk: Annotated[
+        str, typer.Option("--desk", metavar="NAME", callback=one_desk, help="The desk to put the articles on.")
+    ] = DEFAULT_DESK,
+    sample: Annotated[bool, typer.Option("--sample", help="Ingest the article that ships with Citedesk.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Put articles on a desk."""
+    if not sources and not sample:
+        raise typer.BadParameter("name a source, or --sample", param_hint="SOURCE")
+    from bot.progress import Bar
+    from ingest import pipeline
+    from ingest.connect import open_store
+    from ingest.embed import load_embedder
+    from ingest.sample import ARTICLE
+
+    settings = read_settings()
+    named = [str(ARTICLE)] * sample + (sources or [])
+    failed = False
+    with open_store(settings) as store, Bar() as bar:
+        embedder = load_embedder(settings.embeddings, settings.home)
+        for result in pipeline.ingest(named, desk, store, embedder, progress=bar):
+            bar.clear()
+            failed |= result.status == "failed"
+            if as_json:
+                emit(result.to_json())
+            elif result.article_id is None:
+                note(f"citedesk: {result.error}")
+            else:
+                article = store.find([result.article_id]).get(result.article_id)
+                title = article.title if article else result.source
+                count = f"{result.passages} {'passage' if result.passages == 1 else 'passages'}"
+                out(f"{result.status:9}  {result.article_id}  {safe(title)}  ({count})")
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+@app.command()
+def articles(desk: OneDesk = None, as_json: Json = False) -> None:
+    """List the articles, newest first."""
+    from bot import shelf
+    from ingest.connect import open_store
+
+    with open_store(read_settings()) as store:
+        found = store.articles(desk)
+    if as_json:
+        for article in found:
+            emit(shelf.row(article))
+        return
+    for line in shelf.listing(found):
+        out(line)
+    if not found:
+        note(f"There is no article{f' on the desk {desk}' if desk else ''} yet. {shelf.HOW_TO_ADD}")
+
+
+@app.command()
+def show(
+    id: Id,
+    text: Annotated[bool, typer.Option("--text", help="The text exactly as every offset counts it.")] = False,
+    version: Annotated[
+        str | None,
+        typer.Option(metavar="VERSION", help="With --text: of this version; the start of its name will do."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show an article: what is known of it and its versions, or its text."""
+    if version is not None and not text:
+        raise typer.BadParameter("goes with --text", param_hint="--version")
+    from bot import shelf
+    from ingest.connect import open_store
+
+    with open_store(read_settings()) as store:
+        article = shelf.find(store, id)
+        name = shelf.version(article, version)
+        words = shelf.text(store, article, name) if text else ""
+    if as_json:
+        emit(shelf.row(article) | ({"version": name, "characters": len(words), "text": words} if text else {}))
+    elif text:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(words.encode())
+    else:
+        for line in shelf.details(article):
+            out(line)
+
+
+@app.command()
+def remove(id: Id, as_json: Json = False) -> None:
+    """Take an article off its desk, with every version of it."""
+    from bot import shelf
+    from ingest.connect import open_store
+
+    with open_store(read_settings()) as store:
+        article = shelf.find(store, id)
+        store.remove(article)
+    if as_json:
+        emit(shelf.row(article))
+    else:
+        out(f"removed  {article.id}  {safe(article.title)}")

@@ -1,0 +1,76 @@
+"""The commands that answer: ``ask`` and ``chat``."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame import DONE, FAILED, UNSAID, Json, ManyDesks, app, read_settings
+from bot.streams import emit
+from ingest.article import DEFAULT_DESK
+from ingest.errors import CitedeskError
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")
+    ] = None,
+    desks: ManyDesks = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help='A question a line, plain or {"question", "desk"}; - is standard input.'),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one question, or all of a file.
+
+    Exit status: 0 answered, 1 failed, 2 wrong usage, 3 the articles do not say.
+    """
+    from bot import asked
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a question or --batch FILE", param_hint="QUESTION")
+    if batch is not None:
+        raise typer.Exit(_ask_all(batch, tuple(desks or (DEFAULT_DESK,))))
+    try:
+        one = asked.ask(question or "", tuple(desks or (DEFAULT_DESK,)))
+    except CitedeskError as error:
+        raise typer.BadParameter(str(error), param_hint="QUESTION") from None
+    from bot.chat import show_json, show_text
+    from bot.room import open_room
+
+    with open_room(read_settings()) as room:
+        answer = (show_json if as_json else show_text)(room.stream(one), room.store.text)
+    raise typer.Exit(DONE if answer.answered else UNSAID)
+
+
+def _ask_all(name: str, desks: tuple[str, ...]) -> int:
+    from bot.asked import answer_each
+    from bot.room import open_room
+
+    with ExitStack() as stack:
+        try:
+            stream = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise CitedeskError(f"{name}: {error.strerror}.") from None
+        room = stack.enter_context(open_room(read_settings()))
+        sound = answer_each(stream, desks, lambda question: emit(room.answer(question).model_dump(mode="json")))
+    return DONE if sound else FAILED
+
+
+@app.command()
+def chat(desks: ManyDesks = None, as_json: Json = False) -> None:
+    """Ask in turns, follow-ups understood; /help inside lists what else there is."""
+    from bot import chat as talk
+    from bot.room import open_room
+
+    settings = read_settings()
+    conversation = talk.Chat(lambda: open_room(settings), tuple(desks or (DEFAULT_DESK,)))
+    if as_json:
+        raise typer.Exit(DONE if conversation.pipe(sys.stdin.buffer) else FAILED)
+    conversation.greet()
+    with talk.lines_of(sys.stdin, settings.home, lambda: conversation.prompt) as lines:
+        conversation.converse(lines)
