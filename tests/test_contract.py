@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ingest import sample
+from tests import forked
 
 ROOT = Path(__file__).parents[1]
 WHO = "Who ranked Cuba at the top of the list of sources of mercenaries?"
@@ -94,21 +95,13 @@ ARTICLE = _object(
 )
 
 
-def citedesk(home: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("CITEDESK_", "DISCORD_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=environ | {"CITEDESK_HOME": str(home), "PYTHONPATH": str(ROOT)},
-        cwd=home.parent,
-        input=stdin.encode(),
-        capture_output=True,
-        check=False,
-    )
+def citedesk(home: Path, *arguments: str, stdin: str = "") -> forked.Ran:
+    return forked.run(arguments, home.parent, {"CITEDESK_HOME": str(home)}, stdin.encode())
 
 
-def rows(ran: subprocess.CompletedProcess[bytes], schema: dict[str, Any]) -> list[Any]:
+def rows(ran: forked.Ran, schema: dict[str, Any]) -> list[Any]:
     """The objects that a command printed, each as it must be."""
-    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    found = [json.loads(line) for line in ran.out.splitlines()]
     for row in found:
         Draft202012Validator(schema).validate(row)
     return found
@@ -119,7 +112,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample article."""
     folder = tmp_path_factory.mktemp("contract") / "home"
     ran = citedesk(folder, "ingest", "--sample", "missing.txt", "--json")
-    assert ran.returncode == 1
+    assert ran.status == 1
     added, failed = rows(ran, INGESTED)
     assert (added["source"], added["status"], added["error"]) == (str(sample.ARTICLE), "added", None)
     assert added["passages"] > 0
@@ -144,11 +137,11 @@ def hold(answer: Any, text: str) -> None:
 
 def test_an_answer_and_a_refusal(home: Path) -> None:
     (article,) = rows(citedesk(home, "articles", "--json"), ARTICLE)
-    text = citedesk(home, "show", article["article_id"], "--text").stdout.decode()
+    text = citedesk(home, "show", article["article_id"], "--text").out.decode()
     assert len(text) == article["characters"]
 
     ran = citedesk(home, "ask", WHO, "--json")
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     (answer,) = rows(ran, ANSWER)
     hold(answer, text)
     assert answer["answered"]
@@ -159,17 +152,25 @@ def test_an_answer_and_a_refusal(home: Path) -> None:
     assert {citation["article_id"] for citation in answer["citations"]} == {article["article_id"]}
 
     ran = citedesk(home, "ask", UNSAID, "--json")
-    assert (ran.returncode, ran.stderr) == (3, b"")
+    assert (ran.status, ran.err) == (3, b"")
     (refusal,) = rows(ran, ANSWER)
     hold(refusal, text)
     assert not refusal["answered"]
     assert refusal["text"] == "The articles do not say."
 
 
+def test_a_process_that_is_started_in_full_says_the_same(home: Path) -> None:
+    forked_one = citedesk(home, "show", "0000", "--json")
+    environ = {**os.environ, "CITEDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot.cli", "show", "0000", "--json"]
+    ran = subprocess.run(command, env=environ, cwd=home.parent, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == forked_one
+
+
 def test_a_batch_answers_line_by_line_in_order(home: Path) -> None:
     lines = [WHO, json.dumps({"question": UNSAID, "id": 7}), json.dumps({"question": WHO, "desk": "city"})]
     ran = citedesk(home, "ask", "--batch", "-", stdin="\n".join(lines))
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     answers = rows(ran, ANSWER)
     assert [answer["question"] for answer in answers] == [WHO, UNSAID, WHO]
     assert [answer["answered"] for answer in answers] == [True, False, False]
@@ -179,7 +180,7 @@ def test_a_batch_answers_line_by_line_in_order(home: Path) -> None:
 
 def test_a_conversation_understands_what_follows(home: Path) -> None:
     ran = citedesk(home, "chat", "--json", stdin=f"{WHO}\nHow many Cubans did he say are fighting?\n")
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     first, second = rows(ran, ANSWER)
     assert first["question"] == first["standalone_question"]
     assert second["question"] == "How many Cubans did he say are fighting?"
@@ -189,8 +190,8 @@ def test_a_conversation_understands_what_follows(home: Path) -> None:
 
 def test_no_article_yet(tmp_path: Path) -> None:
     ran = citedesk(tmp_path / "home", "ask", WHO)
-    assert (ran.returncode, ran.stdout) == (3, b"The articles do not say.\n")
-    assert b"citedesk ingest" in ran.stderr
+    assert (ran.status, ran.out) == (3, b"The articles do not say.\n")
+    assert b"citedesk ingest" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -206,9 +207,9 @@ def test_no_article_yet(tmp_path: Path) -> None:
 )
 def test_exit_statuses(arguments: list[str], status: int, home: Path) -> None:
     ran = citedesk(home, *arguments)
-    assert (ran.returncode, ran.stdout) == (status, b"")
-    assert ran.stderr
-    assert b"Traceback" not in ran.stderr
+    assert (ran.status, ran.out) == (status, b"")
+    assert ran.err
+    assert b"Traceback" not in ran.err
 
 
 def test_articles_come_and_go(home: Path) -> None:
