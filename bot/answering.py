@@ -41,7 +41,7 @@ TOO_MANY = "Too many questions are being answered right now. Ask again in a minu
 RESTARTING = "I am restarting. Ask again in a minute."
 
 WRITERS = 32
-"""Questions that a model answers at a time, at most: it is waited for, and each takes two threads that do little else."""
+"""Questions that a model answers at a time, at most. Their threads mostly wait for it."""
 
 WORKERS = 4
 """Threads for all else that uses the store: it mostly waits."""
@@ -65,11 +65,13 @@ class Answering:
     Args:
         open_room: opens it; called in a thread.
         limit: questions in flight at most, those that wait included.
+        clock: gives seconds, by which a question that had to wait has fewer for the model.
     """
 
-    def __init__(self, open_room: Opener, limit: int) -> None:
+    def __init__(self, open_room: Opener, limit: int, clock: Callable[[], float] = monotonic) -> None:
         self._open_room = open_room
         self._limit = limit
+        self._clock = clock
         self._opening = asyncio.Lock()
         self._room: Room | None = None
         self._held = ExitStack()
@@ -221,14 +223,14 @@ class Answering:
             _settle(answer, result)
 
     async def _write(self, turns: Turns, answer: Future[Answer], grows: Grows) -> None:
-        loop, since = asyncio.get_running_loop(), monotonic()
+        loop, until = asyncio.get_running_loop(), self._clock() + LIMIT
 
         def tell(part: Answer) -> None:
             loop.call_soon_threadsafe(_tell, answer, grows, part)
 
         try:
             whole: Answer | Exception = await self._use(
-                self._writers, lambda room: grow(room, turns, since + LIMIT - monotonic(), tell)
+                self._writers, lambda room: grow(room, turns, until - self._clock(), tell)
             )
         except Exception as error:  # whatever it is, it is for who asked
             whole = error

@@ -67,9 +67,9 @@ def build_chain(
     """The chain that answers questions.
 
     It takes ``{"question": str}``, and besides ``"desks"`` (names; the command line's own by default), ``"desk"``
-    (one name), ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``) and ``"within"`` (seconds that
-    the model has at most, where the usual ones are too many). Its stream is of answers that only grow: each has all of
-    the one before, the last is the whole.
+    (one name), ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``) and ``"within"`` (seconds,
+    where the model is to have fewer than usual). Its stream is of answers that only grow: each has all of the one
+    before, the last is the whole.
 
     Args:
         settings: those of the environment, unless given.
@@ -138,14 +138,8 @@ class _Stages:
         if self._caller is None:
             return replace(asking, standalone=standalone(question, history))
         limit = min(self._caller.limit, given.get("within", self._caller.limit))
-        alone = self._rewritten(question, history, self._caller, limit) or standalone(question, history)
+        alone = _rewritten(question, history, self._caller, limit) or standalone(question, history)
         return replace(asking, standalone=alone, left=limit - (perf_counter() - started))
-
-    def _rewritten(self, question: str, history: Sequence[Turn], caller: Caller, limit: float) -> str | None:
-        try:
-            return rewrite(question, history, lambda messages, time: caller.ask(messages, min(time, limit)))
-        except ModelError:
-            return None  # the caller has logged it, and what it says is said of the answer
 
     def retrieve(self, asking: _Asking) -> _Asking:
         if asking.known:
@@ -209,6 +203,13 @@ class _Stages:
             notes=draft.notes,
             timings_ms=Timings(**asking.mark("total", asking.started)),
         )
+
+
+def _rewritten(question: str, history: Sequence[Turn], caller: Caller, limit: float) -> str | None:
+    try:
+        return rewrite(question, history, lambda messages, time: caller.ask(messages, min(time, limit)))
+    except ModelError:
+        return None  # the caller has logged it, and what it says is said of the answer
 
 
 def _nearest(ranked: Sequence[Evidence], text_of: TextOf) -> tuple[Citation, ...]:

@@ -1,4 +1,4 @@
-"""Questions with what was said before them, and how a thread has a room answer them: many together, or one as it grows."""
+"""Questions after what was said before, and how a thread has a room answer them: many together, or one as it grows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
