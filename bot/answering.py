@@ -134,7 +134,9 @@ class Answering:
         answer: Future[Answer] = asyncio.get_running_loop().create_future()
         self._awaited.add(answer)
         if grows:
-            _keep(asyncio.create_task(self._write(turns, answer, grows)), self._using)
+            writing = asyncio.create_task(self._write(turns, answer, grows))
+            _keep(writing, self._using)
+            answer.add_done_callback(lambda _: writing.cancel())  # when nobody waits any more, it need not begin
         else:
             self._waiting.append((turns, answer))
             self._more.set()

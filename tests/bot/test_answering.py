@@ -102,6 +102,32 @@ async def test_many_are_written_at_a_time_and_as_many_threads_are_free_afterward
 
 
 @in_loop
+async def test_a_question_whose_turn_comes_when_nobody_waits_any_more_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.answering.WRITERS", 1)
+    begun, may_end = Event(), Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        assert may_end.wait(5)
+        yield FIRST
+
+    room = Stub(slow)
+    with answering(room) as ready:
+        first = asyncio.create_task(ready.answer(TURNS, lambda _: None))
+        await asyncio.to_thread(begun.wait, 5)
+        second = asyncio.create_task(ready.answer(TURNS, lambda _: None))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.wait([second])
+        may_end.set()
+        assert await first == FIRST
+        await ready.close()
+    assert len(room.within) == 1
+
+
+@in_loop
 async def test_the_time_for_which_a_question_waits_is_not_the_models() -> None:
     seconds = iter([10.0, 40.0])
     room = Stub(grows)
