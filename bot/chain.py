@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Semaphore
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.model import load_model
 from bot.quote import Picked, cite, pick
 from bot.retrieve import EVIDENCE, Evidence, Retriever
 from bot.rewrite import rewrite
+from bot.room import SIDE_BY_SIDE
 from bot.settings import QUOTE, Settings
 from bot.verify import TextOf, proven, verify
 from ingest.article import DEFAULT_DESK
@@ -65,8 +67,9 @@ def build_chain(
     """The chain that answers questions.
 
     It takes ``{"question": str}``, and besides ``"desks"`` (names; the command line's own by default), ``"desk"``
-    (one name) and ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``). Its stream is of answers
-    that only grow: each has all of the one before, the last is the whole.
+    (one name), ``"history"`` (earlier turns, oldest first, as ``{"question", "answer"}``) and ``"within"`` (seconds,
+    where the model is to have fewer than usual). Its stream is of answers that only grow: each has all of the one
+    before, the last is the whole.
 
     Args:
         settings: those of the environment, unless given.
@@ -112,6 +115,7 @@ class _Stages:
         self._indexes = indexes
         self._caller = caller
         self._answers = Answers(settings.cache)
+        self._working = Semaphore(SIDE_BY_SIDE)  # while a model is waited for, any number may be under way
 
     def understand(self, given: Mapping[str, Any]) -> _Asking:
         started = perf_counter()
@@ -131,24 +135,19 @@ class _Stages:
             asking = replace(asking, key=key, known=self._answers.get(key))
         if asking.known:
             return asking
-        alone = self._rewritten(question, history) or standalone(question, history)
-        left = self._caller.limit - (perf_counter() - started) if self._caller else 0
-        return replace(asking, standalone=alone, left=left)
-
-    def _rewritten(self, question: str, history: Sequence[Turn]) -> str | None:
         if self._caller is None:
-            return None
-        try:
-            return rewrite(question, history, self._caller.ask)
-        except ModelError:
-            return None  # the caller has logged it, and what it says is said of the answer
+            return replace(asking, standalone=standalone(question, history))
+        limit = min(self._caller.limit, given.get("within", self._caller.limit))
+        alone = _rewritten(question, history, self._caller, limit) or standalone(question, history)
+        return replace(asking, standalone=alone, left=limit - (perf_counter() - started))
 
     def retrieve(self, asking: _Asking) -> _Asking:
         if asking.known:
             return asking
         since = perf_counter()
         retriever = Retriever(store=self._store, embedder=self._embedder, indexes=self._indexes, desks=asking.desks)
-        evidence = tuple(document.metadata[EVIDENCE] for document in retriever.invoke(asking.standalone))
+        with self._working:
+            evidence = tuple(document.metadata[EVIDENCE] for document in retriever.invoke(asking.standalone))
         return replace(asking, evidence=evidence, marks=asking.mark("retrieve", since))
 
     def answer(self, askings: Iterator[_Asking]) -> Iterator[Answer]:
@@ -167,7 +166,8 @@ class _Stages:
             yield asking.known.model_copy(update={"timings_ms": Timings(**asking.mark("total", asking.started))})
             return
         since = perf_counter()
-        picked = pick(asking.standalone, asking.evidence, self._embedder)
+        with self._working:
+            picked = pick(asking.standalone, asking.evidence, self._embedder)
         for draft in self._drafts(asking, picked):
             answer = self._verified(replace(asking, marks=asking.mark("answer", since)), picked, draft)
             if answer.answered:
@@ -203,6 +203,13 @@ class _Stages:
             notes=draft.notes,
             timings_ms=Timings(**asking.mark("total", asking.started)),
         )
+
+
+def _rewritten(question: str, history: Sequence[Turn], caller: Caller, limit: float) -> str | None:
+    try:
+        return rewrite(question, history, lambda messages, time: caller.ask(messages, min(time, limit)))
+    except ModelError:
+        return None  # the caller has logged it, and what it says is said of the answer
 
 
 def _nearest(ranked: Sequence[Evidence], text_of: TextOf) -> tuple[Citation, ...]:

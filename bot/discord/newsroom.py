@@ -2,30 +2,30 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Literal, NamedTuple
 
 from bot.answer import Answer
-from bot.answering import Answering, Turns
+from bot.answering import Answering, Grows
 from bot.asked import ask
 from bot.database import RecordsError
 from bot.desks import ChannelRules, Mode
 from bot.discord.allowance import Allowance
 from bot.discord.authorize import Access, Act, NotAllowedError, WayIn, authorize
 from bot.discord.errors import record
+from bot.discord.notes import notes
 from bot.records import Asker, Logged, Records
 from bot.render.discord import answer_pages
-from bot.settings import Settings
+from bot.settings import QUOTE, Settings
+from bot.turns import Turns
 from ingest.store import Store
 from ingest.stored import StoredArticle, newest_first
 
 LONGEST = 1000
 """Characters of a question: more is an article, not a question."""
-
-NO_ARTICLES = "There are no articles here yet."
 
 
 class TooOftenError(NotAllowedError):
@@ -48,6 +48,7 @@ class Newsroom:
     answering: Answering
     records: Records
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     answered: int = 0
     people: Allowance = field(init=False)
     guilds: Allowance = field(init=False)
@@ -87,20 +88,24 @@ class Newsroom:
         if way.guild:
             self.guilds.take(way.guild)
 
-    async def ask(self, way: WayIn, access: Access, question: str, history: Sequence[dict[str, str]] = ()) -> Given:
-        """A question's answer, logged before anybody sees it.
+    async def answer(self, access: Access, question: str, history: Sequence[dict[str, str]], grows: Grows) -> Answer:
+        """A question's answer; ``grows`` hears of it as it grows, where a model writes it.
 
         Raises:
             CitedeskError: with a sentence for whoever asked.
         """
         if len(question) > LONGEST:
             raise NotAllowedError(f"This question is longer than {LONGEST:,} characters. Ask a shorter one.")
-        answer = await self.answering.answer(Turns(ask(question, access.desks), tuple(history)))
-        if not answer.retrieved:  # its note is for the command line, and names the desk as it is stored
-            note = (
-                f"{NO_ARTICLES} Whoever manages the server can add one: /ingest." if access.writes_to else NO_ARTICLES
-            )
-            answer = answer.model_copy(update={"notes": (note,)})
+        turns = Turns(ask(question, access.desks), tuple(history))
+        answer = await self.answering.answer(turns, None if self.settings.model == QUOTE else grows)
+        return answer.model_copy(update={"notes": notes(answer, may_add=access.writes_to is not None)})
+
+    async def keep(self, way: WayIn, answer: Answer) -> Given:
+        """A whole answer, logged before anybody sees it.
+
+        Raises:
+            RecordsError: it cannot be.
+        """
         asker = Asker(way.guild, way.channel or "", way.user)
         id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
         return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
