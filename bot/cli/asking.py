@@ -1,4 +1,4 @@
-"""The commands that answer: ``ask`` and ``chat``."""
+"""The commands that answer: ``ask``, ``check`` and ``chat``."""
 
 import sys
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame import DONE, FAILED, UNSAID, Json, ManyDesks, app, read_settings
-from bot.streams import emit
+from bot.streams import emit, out
 from ingest.article import DEFAULT_DESK
 from ingest.errors import CitedeskError
 
@@ -59,6 +59,37 @@ def _ask_all(name: str, desks: tuple[str, ...]) -> int:
         room = stack.enter_context(open_room(read_settings()))
         sound = answer_each(stream, desks, lambda question: emit(room.answer(question).model_dump(mode="json")))
     return DONE if sound else FAILED
+
+
+@app.command()
+def check(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What somebody says, in quotation marks; - is standard input.")
+    ],
+    desks: ManyDesks = None,
+    as_json: Json = False,
+) -> None:
+    """Check a text: each sentence is supported, contradicted, or not found.
+
+    Exit status: 0 checked, whatever the verdicts, 1 failed, 2 wrong usage.
+    """
+    from bot.check import CheckError, claims_of
+    from bot.render.terminal import look_of, render_checked
+    from bot.room import open_room
+
+    if text == "-":
+        text = sys.stdin.buffer.read().decode(errors="replace")
+    try:
+        claims_of(text)  # before anybody waits for the store
+    except CheckError as error:
+        raise typer.BadParameter(str(error), param_hint="TEXT") from None
+    look = look_of(sys.stdout)
+    with open_room(read_settings()) as room:
+        for at, checked in enumerate(room.check(text, tuple(desks or (DEFAULT_DESK,)))):
+            if as_json:
+                emit(checked.model_dump(mode="json"))
+            else:
+                out(("\n" if at else "") + render_checked(checked, room.store.text, look))
 
 
 @app.command()

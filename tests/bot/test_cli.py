@@ -58,7 +58,7 @@ def test_help_is_instant() -> None:
         if code == HELP:
             assert ran.stderr == "0\n\n"
             listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
-            assert listed == ["ingest", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
+            assert listed == ["ingest", "articles", "show", "remove", "ask", "check", "chat", "doctor", "discord"]
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     # Of the processor, and against what cannot be left out, for no machine is as fast at all times.
@@ -83,6 +83,9 @@ def test_version(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ["ask", " \t"],
         ["ask", "\udcff"],
         ["ask", "Who?", "--desk", "default", "--desk", ""],
+        ["check"],
+        ["check", " \n"],
+        ["check", "It rained.", "--desk", "A!"],
         ["chat", "--desk", "A!"],
         ["articles", "--desk", "A!"],
         ["show"],
