@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
 from ingest.stored import StoredArticle
@@ -144,7 +144,13 @@ def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list
         line.append(Word(_title(first.title, page)))
         line[0] = line[0]._replace(blank=blank)
     about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
-    return [*line, *([Word(f"— {', '.join(about)}")] if about else [])]
+    return [*line, *([Word(f"— {', '.join(about)}")] if about else []), *_notice(first)]
+
+
+def _notice(citation: Citation) -> list[Word]:
+    """That the article was corrected, in small letters on a line of its own."""
+    said = citation.correction
+    return [Word(f"-# {CORRECTED} {escape(choice(said.quote, _NOTE))}", "\n")] if said else []
 
 
 def _linkable(url: str | None) -> str | None:
