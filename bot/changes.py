@@ -98,4 +98,6 @@ def _line(text: str) -> str:
 
 
 def _place(span: Span | None, version: str, text: str) -> dict[str, Any] | None:
-    return span and {"version": version, "start": span.start, "end": span.end, "quote": span.of(text)}
+    if span is None:
+        return None
+    return {"version": version, "start": span.start, "end": span.end, "quote": span.of(text)}

@@ -140,7 +140,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
 
 def _notice(text: str) -> Notice | None:
     found = correction(text)
-    return found and Notice(start=found.start, end=found.end, quote=found.of(text))
+    return Notice(start=found.start, end=found.end, quote=found.of(text)) if found else None
 
 
 class _Run(NamedTuple):

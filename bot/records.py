@@ -5,7 +5,7 @@ messages and people are texts of any kind: nothing here knows where they come fr
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,7 @@ class Logged:
     asker: Asker
     asked_at: datetime
     votes: Votes
+    settings_hash: str
 
 
 def open_records(
@@ -102,14 +103,16 @@ class Records(AbstractContextManager["Records"]):
 
     # -- answers and votes
 
-    def log(self, answer: Answer, asker: Asker, now: datetime, settings_hash: str) -> str:
+    def log(self, answer: Answer, asker: Asker, now: datetime, settings_hash: str, id: str | None = None) -> str:
         """Keep an answer, before it is shown. ``settings_hash`` stands for the settings that it was made with.
+
+        One that has an ``id`` already and is there already stays as it is.
 
         Returns:
             The id that it is kept under.
         """
         row = {
-            "id": self._new_id(),
+            "id": id or self._new_id(),
             "guild_id": asker.guild,
             "channel_id": asker.channel,
             "user_id": asker.user,
@@ -130,8 +133,7 @@ class Records(AbstractContextManager["Records"]):
             for citation in answer.citations
         ]
         with self._database.writing() as connection:
-            connection.execute(insert(answers), row)
-            if cited:
+            if add(connection, answers, **row) and cited:
                 connection.execute(insert(citations), cited)
         return str(row["id"])
 
@@ -149,6 +151,14 @@ class Records(AbstractContextManager["Records"]):
         """The answer of that id."""
         rows = self._rows(select(answers, *tally).where(answers.c.id == id))
         return _logged(rows[0]) if rows else None
+
+    def past(self, since: datetime | None = None) -> Iterator[Logged]:
+        """The answers that were given since then, or ever, the newest first."""
+        kept = select(answers, *tally).order_by(answers.c.asked_at.desc(), answers.c.id)
+        if since:
+            kept = kept.where(answers.c.asked_at >= since)
+        with self._database.reading() as connection:
+            yield from map(_logged, connection.execution_options(yield_per=100).execute(kept))
 
     def logged_by_messages(self, message_ids: Collection[str]) -> dict[str, Logged]:
         """The answers that messages show, by the ids of the messages; those that show none are left out."""
@@ -201,4 +211,4 @@ def _logged(row: Row[Any]) -> Logged:
     except ValidationError:
         raise RecordsError("That answer was kept by another version of Citedesk, and cannot be shown again.") from None
     asker = Asker(row.guild_id, row.channel_id, row.user_id)
-    return Logged(row.id, answer, asker, row.asked_at, Votes(row.up, row.down))
+    return Logged(row.id, answer, asker, row.asked_at, Votes(row.up, row.down), row.settings_hash)

@@ -1,7 +1,6 @@
 """What every command, button and message uses: who may do what, the answers, and the record of them."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,9 +54,6 @@ class Newsroom:
     def __post_init__(self) -> None:
         self.people = Allowance(self.settings.discord_user_rate, monotonic)
         self.guilds = Allowance(self.settings.discord_guild_rate, monotonic)
-        # With which settings an answer was given: an editor can see later whether it would still be the same.
-        shaping = self.settings.model_dump_json(include={"model", "model_base_url", "embeddings"})
-        self._hash = hashlib.sha256(shaping.encode()).hexdigest()[:16]
 
     async def access(self, way: WayIn, act: Act = "ask") -> Access:
         """What is open to someone who comes this way.
@@ -102,7 +98,7 @@ class Newsroom:
             )
             answer = answer.model_copy(update={"notes": (note,)})
         asker = Asker(way.guild, way.channel or "", way.user)
-        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
+        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self.settings.shaping)
         return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
 
     async def logged(self, way: WayIn, id: str) -> Logged:

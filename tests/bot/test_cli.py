@@ -68,6 +68,7 @@ def test_help_is_instant() -> None:
                 "check",
                 "chat",
                 "doctor",
+                "log",
                 "discord",
             ]
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -103,6 +104,7 @@ def test_version(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ["show", "abcd", "--version", "abcd"],
         ["diff"],
         ["remove"],
+        ["log", "--since", "yesterday"],
     ],
 )
 def test_wrong_usage(arguments: list[str], citedesk: Any, home: Path) -> None:
