@@ -18,7 +18,7 @@ from bot.answer import Answer
 from bot.database import PATIENCE, Database, RecordsError, add, open_database, put
 from bot.desks import ChannelRules, Mode
 from bot.settings import Settings
-from bot.tables import answers, channels, citations, desks, facts, messages, tally, votes
+from bot.tables import answers, channels, citations, desks, facts, messages, places, tally, votes
 
 
 class Asker(NamedTuple):
@@ -46,6 +46,15 @@ class Logged:
     asked_at: datetime
     votes: Votes
     settings_hash: str
+
+
+class Shown(NamedTuple):
+    """An answer, who asked for it, and the messages that show it, the first page first, in their channel."""
+
+    answer: Answer
+    asker: Asker
+    channel: str
+    messages: tuple[str, ...]
 
 
 def open_records(
@@ -137,8 +146,8 @@ class Records(AbstractContextManager["Records"]):
                 connection.execute(insert(citations), cited)
         return str(row["id"])
 
-    def shown(self, id: str, message_ids: Iterable[str]) -> None:
-        """Remember which messages show an answer.
+    def shown(self, id: str, message_ids: Iterable[str], channel: str | None = None) -> None:
+        """Remember which messages show an answer, and in which channel; None where they cannot be edited later.
 
         Raises:
             RecordsError: when it is not in the records.
@@ -146,6 +155,8 @@ class Records(AbstractContextManager["Records"]):
         with self._database.writing() as connection:
             for message_id in message_ids:
                 put(connection, messages, {"message_id": message_id}, answer_id=id)
+                if channel:
+                    put(connection, places, {"message_id": message_id}, channel_id=channel)
 
     def logged(self, id: str) -> Logged | None:
         """The answer of that id."""
@@ -165,6 +176,34 @@ class Records(AbstractContextManager["Records"]):
         shown = select(messages.c.message_id, answers, *tally).join_from(messages, answers)
         rows = self._rows(shown.where(messages.c.message_id.in_(message_ids)))
         return {row.message_id: _logged(row) for row in rows}
+
+    # -- answers that may not hold any more
+
+    def cited(self, since: datetime) -> set[tuple[str, str]]:
+        """The articles, each with its version, that answers since then cite whose messages may be edited."""
+        found = select(citations.c.article_id, citations.c.version).distinct().join_from(citations, answers)
+        found = found.join(messages, messages.c.answer_id == answers.c.id).join(places)
+        return {(row.article_id, row.version) for row in self._rows(found.where(*_untold(since)))}
+
+    def shown_citing(self, article_ids: Collection[str], since: datetime) -> list[Shown]:
+        """The answers since then that cite one of the articles, in messages that may be edited, the newest first."""
+        citing = select(citations.c.answer_id).where(citations.c.article_id.in_(article_ids))
+        found = select(places.c.message_id, places.c.channel_id.label("place"), answers, *tally)
+        found = found.join_from(places, messages).join(answers, messages.c.answer_id == answers.c.id)
+        found = found.where(*_untold(since), answers.c.id.in_(citing)).order_by(answers.c.asked_at.desc())
+        shown: dict[str, Shown] = {}
+        for row in self._rows(found):
+            before = shown[row.id].messages if row.id in shown else ()
+            pages = tuple(sorted((*before, row.message_id), key=lambda id: (len(id), id)))  # as they were sent
+            logged = _logged(row)
+            shown[row.id] = Shown(logged.answer, logged.asker, row.place, pages)
+        return [*shown.values()]
+
+    def tell(self, message_ids: Collection[str], now: datetime) -> bool:
+        """Note that these messages are now edited. False if another has done so."""
+        untold = update(places).where(places.c.message_id.in_(message_ids), places.c.told_at.is_(None))
+        with self._database.writing() as connection:
+            return connection.execute(untold.values(told_at=now)).rowcount > 0
 
     def vote(self, id: str, user: str, value: Literal[1, -1], now: datetime, reason: str | None = None) -> Votes:
         """Count a person's vote for an answer (1) or against it (-1) in place of the one before.
@@ -203,6 +242,10 @@ class Records(AbstractContextManager["Records"]):
     def _put(self, table: Any, key: dict[str, str], **values: Any) -> None:
         with self._database.writing() as connection:
             put(connection, table, key, **values)
+
+
+def _untold(since: datetime) -> tuple[Any, ...]:
+    return (answers.c.asked_at >= since, answers.c.answered, places.c.told_at.is_(None))
 
 
 def _logged(row: Row[Any]) -> Logged:

@@ -111,12 +111,14 @@ class Asking(commands.Cog):
         records, me = self._newsroom.records, self._client.me
         before = await history.turns_before(message, me, records, access.desks, whole_channel=in_turn)
         given = await self._newsroom.ask(way, access, reply.question, before)
+        place = channel.id
         first: Send = below(channel) if reply.place == "here" else reply_to(message)
         more = below(channel)
         if reply.place == "thread" and (thread := await _thread(message, reply.question)):
             first = more = below(thread)
+            place = thread.id
         ids = await post(given.pages, beneath(given.id, given.answer), first, more)
-        await self._newsroom.shown(given.id, ids)
+        await self._newsroom.shown(given.id, ids, place)
 
 
 async def answer_privately_or_not(
@@ -136,7 +138,7 @@ async def answer_privately_or_not(
     access = await newsroom.access(way)
     given = await newsroom.ask(way, access, question, before or ())
     ids = await respond(interaction, given.pages, beneath(given.id, given.answer), private=private)
-    await newsroom.shown(given.id, ids)
+    await newsroom.shown(given.id, ids, None if private else interaction.channel_id)
 
 
 # -- menus on messages

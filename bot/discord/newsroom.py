@@ -146,11 +146,14 @@ class Newsroom:
         """How mentions are answered in the channel."""
         return (await self.rules(way))[0].mode
 
-    async def shown(self, id: str, messages: Sequence[str]) -> None:
-        """Note which messages show an answer: the next question may go on from them."""
+    async def shown(self, id: str, messages: Sequence[str], channel: int | None) -> None:
+        """Note which messages show an answer: the next question may go on from them.
+
+        ``channel`` is where they stand, None where only the asker sees them: those are never edited.
+        """
         self.answered += 1
         try:
-            await asyncio.to_thread(self.records.shown, id, messages)
+            await asyncio.to_thread(self.records.shown, id, messages, str(channel) if channel else None)
         except RecordsError as error:  # the answer stands there all the same
             record(error)
 

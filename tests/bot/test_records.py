@@ -113,6 +113,23 @@ def test_an_answer_that_has_an_id_is_kept_once(records: Records) -> None:
     assert [logged.answer for logged in records.past()] == [ANSWER]
 
 
+def test_messages_that_can_be_edited_are_found_by_the_articles_that_they_cite(records: Records) -> None:
+    first, second, private, refusal = log(records), log(records), log(records), log(records, REFUSAL)
+    for id, messages, channel in ((first, ["10", "9"], "70"), (second, ["11"], "71"), (refusal, ["12"], "70")):
+        records.shown(id, messages, channel)
+    records.shown(private, ["13"])
+    assert records.cited(NOW) == {("a1", "sha256:1")}
+    assert records.cited(NOW + timedelta(seconds=1)) == set()
+    found = records.shown_citing(["a1"], NOW)
+    assert sorted((shown.channel, shown.messages) for shown in found) == [("70", ("9", "10")), ("71", ("11",))]
+    assert found[0].answer == ANSWER
+    assert records.shown_citing(["a2"], NOW) == []
+
+    assert records.tell(["9", "10"], NOW)
+    assert not records.tell(["9", "10"], NOW)
+    assert [shown.channel for shown in records.shown_citing(["a1"], NOW)] == ["71"]
+
+
 def test_what_is_not_there_is_none(records: Records) -> None:
     assert records.logged("unknown") is None
     assert by_message(records, "unknown") is None
