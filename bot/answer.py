@@ -33,6 +33,12 @@ class Retrieved(Range):
     score: float
 
 
+class Notice(Range):
+    """What an article says of its own correction, word for word: the quote stands there as that of a citation does."""
+
+    quote: str
+
+
 class Citation(Range):
     """A quote, where exactly it stands, and where that came from.
 
@@ -50,6 +56,7 @@ class Citation(Range):
     link: str | None
     quote: str
     passage: Range
+    correction: Notice | None = None
 
 
 class Statement(_Frozen):

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer import Citation, Range, Statement
+from bot.answer import Citation, Notice, Range, Statement
+from bot.correction import correction
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
@@ -133,7 +134,13 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         end=span.end,
         quote=span.of(text),
         passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
+        correction=_notice(text),
     )
+
+
+def _notice(text: str) -> Notice | None:
+    found = correction(text)
+    return Notice(start=found.start, end=found.end, quote=found.of(text)) if found else None
 
 
 class _Run(NamedTuple):

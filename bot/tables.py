@@ -97,6 +97,15 @@ citations = Table(
 
 messages = Table("messages", metadata, _id("message_id", primary_key=True), _of_answer(nullable=False, index=True))
 
+# Where a message stands that can be edited, and when it was edited because its answer no longer holds.
+places = Table(
+    "places",
+    metadata,
+    _id("message_id", ForeignKey("messages.message_id", ondelete="CASCADE"), primary_key=True),
+    _id("channel_id", nullable=False),
+    Column("told_at", _Moment),
+)
+
 votes = Table(
     "votes",
     metadata,

@@ -64,6 +64,7 @@ ANSWER = _object(
             end=OFFSET,
             quote=TEXT,
             passage=_object(start=OFFSET, end=OFFSET),
+            correction=_or_null(_object(start=OFFSET, end=OFFSET, quote=TEXT)),
         )
     ),
     retrieved=_list(_object(article_id=TEXT, version=VERSION, start=OFFSET, end=OFFSET, score=NUMBER)),

@@ -1,4 +1,4 @@
-"""The commands for what is on the desks: ``ingest``, ``articles``, ``show``, ``remove``."""
+"""The commands for what is on the desks: ``ingest``, ``articles``, ``show``, ``diff``, ``remove``."""
 
 import sys
 from typing import Annotated
@@ -97,6 +97,43 @@ def show(
     else:
         for line in shelf.details(article):
             out(line)
+
+
+@app.command()
+def diff(
+    id: Id,
+    version: Annotated[
+        str | None,
+        typer.Option("--from", metavar="VERSION", help="Since this version; the start of its name will do."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what changed in an article since the version before, sentence by sentence."""
+    from bot import changes, shelf
+    from ingest.connect import open_store
+
+    with open_store(read_settings()) as store:
+        article = shelf.find(store, id)
+        if version is None and len(article.versions) == 1:
+            note(f"{article.id} has one version only: nothing has changed since it was ingested.")
+            return
+        names = (shelf.version(article, version or article.versions[-2].name), article.version)
+        before, after = ((name, shelf.text(store, article, name)) for name in names)
+    found = changes.changes(before[1], after[1])
+    if not found:
+        note("No sentence differs.")
+    if as_json:
+        for change in found:
+            emit(changes.row(change, before, after))
+    elif found:
+        out(safe(article.title))
+        for sign, name in zip("-+", names, strict=True):
+            out(f"{sign} {name}")
+        for change in found:
+            out("")
+            for sign, span, text in (("-", change.before, before[1]), ("+", change.after, after[1])):
+                if span:
+                    out(f"{sign} {safe(span.of(text))}")
 
 
 @app.command()

@@ -153,7 +153,7 @@ async def _show_answer(
         record(error)
     else:
         ids = await growing.ends(given.pages, beneath(given.id, given.answer))
-        await newsroom.shown(given.id, ids)
+        await newsroom.shown(given.id, ids, await growing.place())
 
 
 # -- menus on messages
@@ -211,8 +211,8 @@ async def _spot(message: discord.Message, reply: Reply) -> Spot:
     there = below(message.channel)
     if reply.place == "thread" and (thread := await _thread(message, reply.question)):
         there = below(thread)
-        return Spot(there, changing, there)
-    return Spot(there if reply.place == "here" else reply_to(message), changing, there)
+        return Spot(there, changing, there, thread.id)
+    return Spot(there if reply.place == "here" else reply_to(message), changing, there, message.channel.id)
 
 
 def _concerns(message: discord.Message, me: int) -> bool:

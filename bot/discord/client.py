@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import asking, shelves
+from bot.discord import asking, shelves, still
 from bot.discord.buttons import Passages, Turn, Vote
 from bot.discord.errors import tell
 from bot.discord.newsroom import Newsroom
@@ -57,6 +57,7 @@ class Client(commands.Bot):
             **options,
         )
         self.newsroom = newsroom
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def me(self) -> int:
@@ -69,12 +70,15 @@ class Client(commands.Bot):
         await shelves.setup(self)
         self.add_dynamic_items(Passages, Vote, Turn)
         await self._sync()
+        self._watching = asyncio.create_task(still.watch(self), name="still so")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: the library would look for commands that begin with a mention. `asking` listens itself."""
 
     async def close(self) -> None:
         """Let the answers in flight finish, then leave."""
+        if self._watching:
+            self._watching.cancel()
         if not self.is_closed():
             await self.newsroom.answering.close()
             await asyncio.to_thread(self.newsroom.records.close)

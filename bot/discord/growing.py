@@ -74,6 +74,10 @@ class Growing:
                 raise
             return []
 
+    async def place(self) -> int | None:
+        """The channel in which it is shown; None where only the asker sees it."""
+        return (await self._found()).channel
+
     async def breaks_off(self, error: Exception) -> bool:
         """Have what is shown stand as it is, with its sources and why there is no more; False if nothing is shown."""
         await self.stops()

@@ -1,7 +1,6 @@
 """What every command, button and message uses: who may do what, the answers, and the record of them."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -56,9 +55,6 @@ class Newsroom:
     def __post_init__(self) -> None:
         self.people = Allowance(self.settings.discord_user_rate, monotonic)
         self.guilds = Allowance(self.settings.discord_guild_rate, monotonic)
-        # With which settings an answer was given: an editor can see later whether it would still be the same.
-        shaping = self.settings.model_dump_json(include={"model", "model_base_url", "embeddings"})
-        self._hash = hashlib.sha256(shaping.encode()).hexdigest()[:16]
 
     async def access(self, way: WayIn, act: Act = "ask") -> Access:
         """What is open to someone who comes this way.
@@ -107,7 +103,7 @@ class Newsroom:
             RecordsError: it cannot be.
         """
         asker = Asker(way.guild, way.channel or "", way.user)
-        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
+        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self.settings.shaping)
         return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
 
     async def logged(self, way: WayIn, id: str) -> Logged:
@@ -155,11 +151,14 @@ class Newsroom:
         """How mentions are answered in the channel."""
         return (await self.rules(way))[0].mode
 
-    async def shown(self, id: str, messages: Sequence[str]) -> None:
-        """Note which messages show an answer: the next question may go on from them."""
+    async def shown(self, id: str, messages: Sequence[str], channel: int | None) -> None:
+        """Note which messages show an answer: the next question may go on from them.
+
+        ``channel`` is where they stand, None where only the asker sees them: those are never edited.
+        """
         self.answered += 1
         try:
-            await asyncio.to_thread(self.records.shown, id, messages)
+            await asyncio.to_thread(self.records.shown, id, messages, str(channel) if channel else None)
         except RecordsError as error:  # the answer stands there all the same
             record(error)
 

@@ -18,11 +18,15 @@ QUIET = discord.AllowedMentions.none()
 
 
 class Spot(NamedTuple):
-    """Where an answer is shown: what sends its first message, what changes that one, and what sends the others."""
+    """Where an answer is shown: what sends its first message, what changes that one, and what sends the others.
+
+    ``channel`` is where the messages stand, None where only the asker sees them.
+    """
 
     first: Send
     again: Callable[[Any], Send]
     more: Send
+    channel: int | None = None
 
 
 async def post(pages: Sequence[str], buttons: ui.View | None, first: Send, more: Send | None = None) -> list[str]:
@@ -58,7 +62,7 @@ def deferred(interaction: discord.Interaction[Any], *, private: bool) -> Spot:
         return await interaction.followup.send(**what, ephemeral=private, suppress_embeds=True, wait=True)
 
     edit = interaction.edit_original_response
-    return Spot(edit, lambda _: edit, follow_up)
+    return Spot(edit, lambda _: edit, follow_up, None if private else interaction.channel_id)
 
 
 def changing(message: discord.Message) -> Send:

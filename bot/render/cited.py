@@ -34,6 +34,10 @@ def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
     return list(groups.values())
 
 
+CORRECTED = "This article carries a correction:"
+"""What stands before the notice that an article was corrected."""
+
+
 class Piece(NamedTuple):
     """Some of a passage: a quote with the numbers of its citations, or what stands around one."""
 

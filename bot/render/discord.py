@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
 from ingest.stored import StoredArticle
@@ -74,24 +74,22 @@ def choice(text: str, limit: int = 100) -> str:
 # -- an answer
 
 
-def answer_pages(answer: Answer, limit: int = LIMIT) -> tuple[str, ...]:
+def answer_pages(answer: Answer, limit: int = LIMIT, above: Sequence[Block] = (), most: int = PAGES) -> tuple[str, ...]:
     """An answer as messages: its statements, then its sources numbered the same, each once, then its notes.
 
-    A refusal shows nothing of the nearest passages. What `PAGES` messages have no room for is left out, from the
-    end of the statements or of the sources, and a line says how much.
-
-    Args:
-        answer: the answer.
-        limit: units of UTF-16 that a message may have, from 1,000.
+    A refusal shows nothing of the nearest passages. What ``most`` messages have no room for is left out, from the
+    end of the statements or of the sources, and a line says how much. ``above`` stands before an answer.
+    ``limit`` is the units of UTF-16 that a message may have, from 1,000.
     """
     notes = [(Word(f"-# {escape(choice(note, _NOTE))}", "\n"),) for note in answer.notes]
     if not answer.answered:
         return tuple(pages([words(escape(REFUSAL)), *notes], limit))
     blanks = ["\n\n", *["\n"] * len(answer.citations)]
     cited = [_source(c, blank, numbers=True) for c, blank in zip(by_article(answer.citations), blanks, strict=False)]
-    end = _fit(cited, _End(notes, PAGES - 1, limit, lambda left: _count(len(left), "source")))
-    said = [words(escape(s.text), numbers=s.citations) for s in answer.statements]
-    return _cut(said, end, limit)
+    end = _fit(cited, _End(notes, max(most - 1, 1), limit, lambda left: _count(len(left), "source")))
+    gaps = ["\n\n" if above else " ", *[" "] * len(answer.statements)]
+    said = [words(escape(s.text), gap, numbers=s.citations) for s, gap in zip(answer.statements, gaps, strict=False)]
+    return _cut([*above, *said], end, limit, most)
 
 
 class _End(NamedTuple):
@@ -119,9 +117,9 @@ def _fit(blocks: Sequence[Block], end: _End) -> Sequence[Block]:
     return [*end.after(blocks, kept), *end.blocks]
 
 
-def _cut(blocks: Sequence[Block], end: Sequence[Block], limit: int) -> tuple[str, ...]:
-    """The blocks and the end as `PAGES` messages at most; a line says how many characters are left out."""
-    whole = _End(end, PAGES, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
+def _cut(blocks: Sequence[Block], end: Sequence[Block], limit: int, most: int = PAGES) -> tuple[str, ...]:
+    """The blocks and the end as so many messages at most; a line says how many characters are left out."""
+    whole = _End(end, most, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
     fitting = [*blocks, *end] if whole.takes(blocks) else _fit([(word,) for block in blocks for word in block], whole)
     return tuple(pages(fitting, limit))
 
@@ -144,7 +142,13 @@ def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list
         line.append(Word(_title(first.title, page)))
         line[0] = line[0]._replace(blank=blank)
     about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
-    return [*line, *([Word(f"— {', '.join(about)}")] if about else [])]
+    return [*line, *([Word(f"— {', '.join(about)}")] if about else []), *_notice(first)]
+
+
+def _notice(citation: Citation) -> list[Word]:
+    """That the article was corrected, in small letters on a line of its own."""
+    said = citation.correction
+    return [Word(f"-# {CORRECTED} {escape(choice(said.quote, _NOTE))}", "\n")] if said else []
 
 
 def _linkable(url: str | None) -> str | None:

@@ -59,7 +59,19 @@ def test_help_is_instant() -> None:
         if code == HELP:
             assert ran.stderr == "0\n\n"
             listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
-            assert listed == ["ingest", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
+            assert listed == [
+                "ingest",
+                "articles",
+                "show",
+                "diff",
+                "remove",
+                "ask",
+                "check",
+                "chat",
+                "doctor",
+                "log",
+                "discord",
+            ]
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     # Of the processor, and against what cannot be left out, for no machine is as fast at all times.
@@ -84,11 +96,16 @@ def test_version(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ["ask", " \t"],
         ["ask", "\udcff"],
         ["ask", "Who?", "--desk", "default", "--desk", ""],
+        ["check"],
+        ["check", " \n"],
+        ["check", "It rained.", "--desk", "A!"],
         ["chat", "--desk", "A!"],
         ["articles", "--desk", "A!"],
         ["show"],
         ["show", "abcd", "--version", "abcd"],
+        ["diff"],
         ["remove"],
+        ["log", "--since", "yesterday"],
     ],
 )
 def test_wrong_usage(arguments: list[str], citedesk: Any, home: Path) -> None:
@@ -299,7 +316,7 @@ def test_the_text_is_printed_exactly_of_every_version(citedesk: Any, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["nope", "", "desk:default", "\x1b[2J", "\udcff"])
-@pytest.mark.parametrize("command", ["show", "remove"])
+@pytest.mark.parametrize("command", ["show", "diff", "remove"])
 def test_an_unknown_article(name: str, command: str, citedesk: Any, stocked: Path) -> None:
     line = f"citedesk: There is no article {name!r}. citedesk articles lists those that there are.\n"
     assert citedesk(command, name) == (1, "", line)

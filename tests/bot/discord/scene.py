@@ -187,8 +187,8 @@ class _Newsroom(Newsroom):
 
     noted: Callable[[Sequence[str]], None] = lambda _: None
 
-    async def shown(self, id: str, messages: Sequence[str]) -> None:
-        await super().shown(id, messages)
+    async def shown(self, id: str, messages: Sequence[str], channel: int | None) -> None:
+        await super().shown(id, messages, channel)
         self.noted(messages)
 
 

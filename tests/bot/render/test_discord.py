@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Citation
+from bot.answer import REFUSAL, Answer, Citation, Notice
 from bot.link import web_address
 from bot.render import safe
 from bot.render.discord import (
@@ -94,6 +94,21 @@ def test_notes_come_last_and_small() -> None:
     assert answer_pages(told)[0].endswith(
         "\n[1] Russia ratifies pact — 8 October 2025\n-# One \\*note\\*.\n-# Another."
     )
+
+
+def test_that_an_article_was_corrected_stands_small_beneath_its_source() -> None:
+    notice = Notice(start=0, end=0, quote="Correction: *20,000*, said @everyone. " + "word " * 100)
+    told = answer((YUSOV, (1,)), cited=(cite(1, YUSOV, correction=notice), cite(2, SPOKE, article_id="a2")))
+    [page] = answer_pages(told)
+    _, source, corrected, other = page.rsplit("\n", 3)
+    assert source == "[1] Russia ratifies pact — 8 October 2025"
+    assert corrected.startswith(
+        "-# This article carries a correction: Correction: \\*20,000\\*, said \\@\u200beveryone. word"
+    )
+    assert corrected.endswith("word…")
+    assert len(corrected) < 400
+    assert other.startswith("[2] ")
+    assert passage_pages(told, text_of)[0].split("\n")[1] == corrected
 
 
 def test_a_refusal_is_a_sentence_and_nothing_of_the_passages() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Citation, Range, Statement, Timings, answer_text
+from bot.answer import REFUSAL, Answer, Citation, Notice, Range, Statement, Timings, answer_text
 from bot.render import safe
 from bot.render.terminal import Look, look_of, opening, render
 
@@ -16,6 +16,8 @@ TEXT = (
     "Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. He spoke in September.\n\n"
     "The figure had been made public in May. A lawmaker testified that day."
 )
+
+SPOKE = "He spoke in September."
 
 
 def cite(n: int, quote: str, passage: tuple[int, int] = (0, 99), text: str = TEXT, **facts: Any) -> Citation:
@@ -116,6 +118,21 @@ He spoke in September. [2] Andriy Yusov put the number at up to 20,000. [1][2]
     pact.md
     Kyiv considers him one of many. \
 **Andriy Yusov put the number at up to 20,000.** [1] **He spoke in September.** [2]"""
+    )
+
+
+def test_that_an_article_was_corrected_stands_beneath_its_source() -> None:
+    notice = Notice(start=0, end=0, quote="Correction: The\x1b[2J number was 20,000.")
+    shown = answer((SPOKE, (1,)), cited=(cite(1, SPOKE, (78, 100), correction=notice),))
+    assert (
+        render(shown, text_of)
+        == """\
+He spoke in September. [1]
+
+[1] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    This article carries a correction: Correction: The [2J number was 20,000.
+    **He spoke in September.**"""
     )
 
 
