@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.errors import SourceError
-from ingest.load import HTML, MARKDOWN, MEDIA, PDF, TEXT, Loaded, sniff
+from ingest.load import HTML, MARKDOWN, MAX_BYTES, MEDIA, PDF, TEXT, Loaded, sniff, too_large
 from ingest.metadata import clean_line, public_url
 from ingest.reach import ANYWHERE, Reach
 from ingest.web import LIMITS, Limits, body, get, refused
@@ -56,7 +56,9 @@ async def read_page(response: "httpx.Response", name: str) -> Loaded:
     declared, charset = _content_type(response.headers.get("content-type", ""))
     if declared not in _PAGES and declared not in _UNSAID:
         raise SourceError(f"{name}: not a page but {clean_line(declared, 80)}")
-    data = await body(response, name)
+    data = await body(response, MAX_BYTES, name, too_large(name))
+    if not data:
+        raise SourceError(f"{name}: empty")
     source = public_url(str(response.url)) or name
     return Loaded(name, source, data, _media(declared, data, source, name), charset)
 

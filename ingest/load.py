@@ -97,9 +97,9 @@ def sniff(data: bytes) -> str:
     return HTML if _HTML_START.match(data[:4096]) else TEXT
 
 
-def too_large(name: str, most: int = MAX_BYTES) -> SourceError:
-    """The error for a source that is over the limit, in bytes."""
-    return SourceError(f"{name}: larger than {most // 1_000_000} MB; split it or ingest the article alone")
+def too_large(name: str) -> SourceError:
+    """The error for a source that is over the limit."""
+    return SourceError(f"{name}: larger than {MAX_BYTES // 1_000_000} MB; split it or ingest the article alone")
 
 
 def _walk(top: str) -> Iterator[str]:

@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.errors import LaterError, SourceError
-from ingest.load import MAX_BYTES, too_large
 from ingest.metadata import clean_line, public_url
 from ingest.reach import ANYWHERE, Reach
 
@@ -88,24 +87,22 @@ def refused(response: "httpx.Response", name: str) -> SourceError:
     return SourceError(line)
 
 
-async def body(response: "httpx.Response", name: str, most: int = MAX_BYTES) -> bytes:
+async def body(response: "httpx.Response", most: int, name: str, too_large: SourceError) -> bytes:
     """The bytes of a response, ``most`` of them at most.
 
     Raises:
-        SourceError: there are more, or none, or they are packed in a way that was not asked for.
+        SourceError: they are packed in a way that was not asked for; or ``too_large``.
     """
     if response.headers.get("content-encoding", "identity").strip().lower() not in _ENCODINGS:
         raise SourceError(f"{name}: packed in a way that was not asked for")
     length = response.headers.get("content-length", "")
     if length.isdigit() and int(length[:20]) > most:
-        raise too_large(name, most)
+        raise too_large
     data = bytearray()
     async for chunk in response.aiter_bytes():
         data += chunk
         if len(data) > most:
-            raise too_large(name, most)
-    if not data:
-        raise SourceError(f"{name}: empty")
+            raise too_large
     return bytes(data)
 
 
