@@ -148,7 +148,8 @@ def _later(error: SourceError, trouble: Trouble, now: float) -> str:
 
 def duration(seconds: float) -> str:
     """A time as people say it, to two digits or so: ``90 s``, ``10 min``, ``5 h``."""
+    seconds = round(seconds)
     for unit, name in ((3600, "h"), (60, "min")):
         if seconds >= 2 * unit or seconds == unit:
             return f"{round(seconds / unit)} {name}"
-    return f"{round(seconds)} s"
+    return f"{seconds} s"

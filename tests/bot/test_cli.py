@@ -59,7 +59,7 @@ def test_help_is_instant() -> None:
         if code == HELP:
             assert ran.stderr == "0\n\n"
             listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
-            assert listed == ["ingest", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
+            assert listed == ["ingest", "watch", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     # Of the processor, and against what cannot be left out, for no machine is as fast at all times.

@@ -1,6 +1,6 @@
 """A site on loopback with feeds and pages that a test changes, and a clock that moves when it is waited for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,8 @@ class Stand:
     paths: dict[str, Served] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
+    before: Callable[[str], object] = lambda _: None
+    """Called with each path before it is answered."""
 
     def page(self, path: str, text: str, head: str = "<title>{path}</title>") -> str:
         """Have a page there; its address."""
@@ -66,6 +68,7 @@ def opened() -> Iterator[Stand]:
         def do_GET(self) -> None:
             stand.asked.append(self.path)
             stand.headers.append(dict(self.headers))
+            stand.before(self.path)
             served = stand.paths.get(self.path, Served(404))
             same = served.headers.get("ETag", "") == self.headers.get("If-None-Match")
             self.send_response_only(304 if same else served.status)
