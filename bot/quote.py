@@ -129,7 +129,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         published=article.published,
         source=article.source,
         url=article.url,
-        link=deep_link(article.url, text, span) if article.url else None,
+        link=deep_link(article.url, text, span, article.title) if article.url else None,
         start=span.start,
         end=span.end,
         quote=span.of(text),

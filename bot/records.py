@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from bot.answer import Answer
 from bot.database import PATIENCE, Database, RecordsError, add, open_database, put
 from bot.desks import ChannelRules, Mode
 from bot.settings import Settings
-from bot.tables import answers, channels, citations, desks, facts, messages, places, tally, votes
+from bot.tables import answers, channels, citations, desks, facts, messages, places, tally, votes, watches
 
 
 class Asker(NamedTuple):
@@ -34,6 +34,16 @@ class Votes(NamedTuple):
 
     up: int
     down: int
+
+
+class Watch(NamedTuple):
+    """A feed that a channel watches, and whether it is told of what is new; ``known`` is what the last look left."""
+
+    guild: str
+    channel: str
+    feed: str
+    post: bool
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,35 @@ class Records(AbstractContextManager["Records"]):
         """Make a desk in a guild, by its short name. False if it was there."""
         with self._database.writing() as connection:
             return add(connection, desks, guild_id=guild, name=name, made_by=by, made_at=now)
+
+    # -- feeds
+
+    def watch(self, watch: Watch, by: str, now: datetime) -> bool:
+        """Have a channel watch a feed. False if it did; then only whether it is told of what is new may change."""
+        key = {"guild_id": watch.guild, "channel_id": watch.channel, "feed": watch.feed}
+        with self._database.writing() as connection:
+            new = add(connection, watches, **key, post=watch.post, made_by=by, made_at=now)
+            if not new:
+                connection.execute(update(watches).filter_by(**key).values(post=watch.post))
+        return new
+
+    def watched(self, **where: str) -> tuple[Watch, ...]:
+        """What is watched, everywhere or, by ``guild_id`` and ``channel_id``, in one place; the oldest first."""
+        columns = (watches.c.guild_id, watches.c.channel_id, watches.c.feed, watches.c.post, watches.c.known)
+        rows = self._rows(select(*columns).filter_by(**where).order_by(watches.c.made_at))
+        return tuple(map(Watch._make, rows))
+
+    def unwatch(self, guild: str, channel: str, feed: str) -> bool:
+        """Have a channel watch a feed no more. False if it did not."""
+        gone = delete(watches).filter_by(guild_id=guild, channel_id=channel, feed=feed)
+        with self._database.writing() as connection:
+            return bool(connection.execute(gone).rowcount)
+
+    def looked(self, watch: Watch, known: str) -> None:
+        """Keep what a look at a feed has left, if it is still watched."""
+        of = update(watches).filter_by(guild_id=watch.guild, channel_id=watch.channel, feed=watch.feed)
+        with self._database.writing() as connection:
+            connection.execute(of.values(known=known))
 
     # -- answers and votes
 

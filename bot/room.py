@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.check import Checked
     from bot.lexical import LexicalIndexes
     from bot.settings import Settings
+    from ingest.article import Article
     from ingest.embed import Embedder
     from ingest.load import Loaded
     from ingest.pipeline import Ingested
@@ -75,9 +76,14 @@ class Room:
             SourceError: they are none.
         """
         from ingest.extract import extract
+
+        return self.put([extract(loaded)], desk)
+
+    def put(self, articles: Sequence["Article"], desk: str) -> list["Ingested"]:
+        """Put articles on a desk, one result an article."""
         from ingest.pipeline import shelve
 
-        return shelve([extract(loaded)], desk, self.store, self._embedder)
+        return shelve(articles, desk, self.store, self._embedder)
 
     @property
     def _embedder(self) -> "Embedder":

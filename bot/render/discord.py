@@ -16,6 +16,7 @@ from bot.render import safe
 from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
+from ingest.article import Article
 from ingest.stored import StoredArticle
 
 if TYPE_CHECKING:
@@ -262,11 +263,12 @@ def source_pages(articles: Sequence[StoredArticle], limit: int = LIMIT, per_page
     """
     if not articles:
         return ("There are no articles here yet.",)
-    lines = [(Word(_line(article), "\n"),) for article in articles]
+    lines = [(Word(article_line(article), "\n"),) for article in articles]
     return tuple(page for at in range(0, len(lines), per_page) for page in pages(lines[at : at + per_page], limit))
 
 
-def _line(article: StoredArticle) -> str:
+def article_line(article: Article | StoredArticle) -> str:
+    """An article in a line: its date, its title with the link to its page, and whose page that is."""
     dated = f"{day(article.published)} · " if article.published else ""
     host = "".join(f" — {host}" for host in _outlet(article.url))
     return f"{dated}{_title(article.title, _linkable(article.url))}{host}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.answer import Answer
 from bot.asked import Asked
 from bot.desks import ChannelRules
-from bot.records import Asker, Logged, Records, Votes, open_records
+from bot.records import Asker, Logged, Records, Votes, Watch, open_records
 from bot.settings import Settings
 from tests.bot.conftest import fake_answer
 from tests.bot.recorded import ANSWER, ASKER, KINDS, NOW, at, failure, log, place
@@ -176,6 +176,22 @@ def test_an_answer_of_another_version_is_refused(tmp_path: Path) -> None:
         assert failure(lambda: records.logged(id)) == (
             "That answer was kept by another version of Citedesk, and cannot be shown again."
         )
+
+
+# -- feeds
+
+
+def test_a_feed_is_watched_by_a_channel_once_and_what_a_look_left_is_kept(records: Records) -> None:
+    watch = Watch("1", "2", "https://x.test/feed", post=False)
+    assert records.watch(watch, "9", NOW)
+    records.looked(watch, "known")
+    assert not records.watch(watch._replace(post=True), "9", NOW)  # it may be told of what is new from now on
+    assert records.watched() == records.watched(guild_id="1") == (watch._replace(post=True, known="known"),)
+    assert records.watched(guild_id="1", channel_id="3") == ()
+    assert not records.unwatch("1", "3", watch.feed)
+    assert records.unwatch("1", "2", watch.feed)
+    records.looked(watch, "too late")
+    assert records.watched() == ()
 
 
 # -- votes

@@ -40,6 +40,9 @@ SAID_OWN = "Whitby"
 MANAGING: dict[str, dict[str, Any]] = {
     "ingest": {"url": "https://a.test"},
     "forget": {"article": "Lakeside"},
+    "watch add": {"url": "https://a.test/feed"},
+    "watch list": {},
+    "watch remove": {"url": "https://a.test/feed"},
     "desk show": {},
     "desk use": {"name": "default"},
     "desk create": {"name": "sport"},
