@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer import Citation, Range, Statement
+from bot.dates import resolve
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
@@ -132,6 +133,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         start=span.start,
         end=span.end,
         quote=span.of(text),
+        dates=resolve(text, span, article.published),
         passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
     )
 

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from bot import calendar
 from bot.lexical import words
+from bot.tense import Tense, tense
 from bot.wording import pattern
 
 Bound = Literal["", "about", "over", "least", "under", "most"]
@@ -103,7 +105,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as far as it was written. One with nothing but its place is relative to a day that is not written."""
+    """A date as far as it was written. One with nothing but its place is relative to a day that is not written.
+
+    ``tense`` is that of the sentence there, None where it is not clear.
+    """
 
     year: int | None
     month: int | None
@@ -111,6 +116,7 @@ class Date:
     weekday: int | None
     start: int
     end: int
+    tense: Tense | None = None
 
     @property
     def said(self) -> tuple[int | None, ...]:
@@ -128,16 +134,10 @@ class Values:
 
 def values_of(text: str) -> Values:
     """The numbers and dates that a text gives, in digits or in words."""
-    dates: list[Date] = []
-    for form in _DATES:
-        for found in form.finditer(text):
-            new = _date(found)
-            if all(new.end <= date.start or date.end <= new.start for date in dates) and _exists(new):
-                dates.append(new)
+    dates = dates_of(text)
     for date_ in dates:  # so that no number is read out of a date
         text = text[: date_.start] + "\0" * (date_.end - date_.start) + text[date_.end :]
-    numbers = [_number(found) for found in _NUMBER.finditer(text)]
-    return Values(tuple(numbers), tuple(sorted(dates, key=lambda date: date.start)))
+    return Values(tuple(_number(found) for found in _NUMBER.finditer(text)), dates)
 
 
 # -- numbers
@@ -228,6 +228,17 @@ def _rounds(exact: Decimal, round_one: Decimal) -> bool:
 # -- dates
 
 
+def dates_of(text: str) -> tuple[Date, ...]:
+    """The dates that a text gives, in their order."""
+    dates: list[Date] = []
+    for form in _DATES:
+        for found in form.finditer(text):
+            new = _date(found)
+            if all(new.end <= date.start or date.end <= new.start for date in dates) and _exists(new):
+                dates.append(new)
+    return tuple(sorted(dates, key=lambda date: date.start))
+
+
 def _date(found: re.Match[str]) -> Date:
     said = found.groupdict()
     month, weekday = said.get("month"), said.get("weekday")
@@ -238,18 +249,12 @@ def _date(found: re.Match[str]) -> Date:
         weekday=_DAYS.index(weekday[:3].lower()) if weekday else None,
         start=found.start("at"),
         end=found.end("at"),
+        tense=None if said.get("year") else tense(found.string, *found.span("at")),
     )
 
 
 def _exists(said: Date) -> bool:
-    return said.day is None or _day(said.year or 2000, said.month or 1, said.day) is not None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return said.day is None or calendar.existing(said.year or 2000, said.month or 1, said.day) is not None
 
 
 def same_date(claimed: Date, written: Date, published: date | None) -> bool | None:
@@ -269,15 +274,24 @@ def same_date(claimed: Date, written: Date, published: date | None) -> bool | No
 
 
 def _filled(written: Date, published: date | None) -> tuple[int | None, ...]:
-    """The year, month and day that are meant."""
+    """The year, month and day that are meant. Where no tense says which, it is the nearest month, a weekday gone by."""
     year, month, day = written.said
     if published is None or year is not None:
         return written.said
     if month is not None:
-        days = [found for n in (-1, 0, 1) if (found := _day(published.year + n, month, day or 15))]
-        nearest = min(days, key=lambda found: abs(found - published), default=published)
-        return (nearest.year if abs(nearest - published) <= SOON else None, month, day)
+        ways = [written.tense == "ahead"] if written.tense else [False, True]
+        found = [_near(month, day, published, ahead=ahead) for ahead in ways]
+        nearest = min((each for each in found if each), key=lambda each: abs(each - published), default=None)
+        return (nearest.year if nearest and abs(nearest - published) <= SOON else None, month, day)
     if written.weekday is not None:
-        past = published - timedelta(days=(published.weekday() - written.weekday) % 7)
-        return (past.year, past.month, past.day)
+        meant = calendar.weekday(written.weekday, published, ahead=written.tense == "ahead").first
+        return (meant.year, meant.month, meant.day)
     return written.said
+
+
+def _near(month: int, day: int | None, published: date, *, ahead: bool) -> date | None:
+    """That day, or the middle of the month."""
+    if day is None:
+        return calendar.month(month, published, ahead=ahead).first.replace(day=15)
+    found = calendar.month_day(month, day, published, ahead=ahead)
+    return found.first if found else None
