@@ -32,8 +32,8 @@ _NO_TIME_AFTER = re.compile(
 )
 _NO_TIME_BEFORE = re.compile(
     r"\b(?:every|each|an?|any|one|most|some|that|previous|following|same|first|second|third|fourth|alternate"
-    r"|[Tt]he last|Black|Good|Bloody|Super|Ash|Cyber|Giving|Fat|Shrove|Palm|Easter|Holy|Maundy|Whit|Ruby|Blue|Happy|Sheffield)"
-    rf" $|\b(?:Mail|Independent|Scotland|Wales) on $|{_WEEKDAY}(?: ?[-–] ?| to | through )$"
+    r"|[Tt]he last|Black|Good|Bloody|Super|Ash|Cyber|Giving|Fat|Shrove|Palm|Easter|Holy|Maundy|Whit|Ruby|Blue|Happy"
+    rf"|Sheffield) $|\b(?:Mail|Independent|Scotland|Wales) on $|{_WEEKDAY}(?: ?[-–] ?| to | through )$"
 )
 _NO_DAY_AFTER = re.compile(
     r" (?:Times|Telegraph|Mirror|Express|Mail|People|Post|World|Star|Herald|Tribune|Night|Magazine|Mosque|Club)\b"
@@ -140,13 +140,13 @@ def resolve(text: str, span: Span, published: date | None) -> tuple[Dated, ...]:
 
 
 def _found(place: _Place) -> list[_Found]:
-    named = [found for said in dates_of(place.sentence) if (found := _named(said, place))]
-    counted = [found for match in _RELATIVE.finditer(place.sentence) if (found := _counted(match, place))]
-    found: list[_Found] = []
-    for each in sorted([*named, *counted], key=lambda each: (each.start, -each.end)):
-        if not found or each.start >= found[-1].end:
-            found.append(each)
-    return found
+    named = [_named(said, place) for said in dates_of(place.sentence)]
+    counted = [_counted(match, place) for match in _RELATIVE.finditer(place.sentence)]
+    apart: list[_Found] = []
+    for each in sorted(filter(None, [*named, *counted]), key=lambda each: (each.start, -each.end)):
+        if not apart or each.start >= apart[-1].end:
+            apart.append(each)
+    return apart
 
 
 # -- weekdays, months, days of a month
@@ -185,8 +185,9 @@ def _runs_over_a_year(said: Date, before: str, after: str) -> bool:
     """Whether a month is one end of "November to February": of which year is not for it alone to say."""
     later = re.match(rf"{_JOINED}(?P<month>{_MONTH})", after)
     earlier = re.search(rf"(?P<month>{_MONTH}){_JOINED}$", before)
-    other = dates_of(f"in {(later or earlier)['month']}")[0].month if later or earlier else None
-    return other is not None and said.month is not None and (other < said.month if later else other > said.month)
+    ends = [other and dates_of(f"in {other['month']}")[0].month for other in (earlier, later)]
+    first, last = (end or said.month or 0 for end in ends)
+    return first > last
 
 
 def _meant(said: Date, which: str, place: _Place) -> Stretch | None:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from bot.dates import resolve
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
+from bot.period import Period
 from bot.question import Asked, read, telling_words
 from bot.rank import load_ranker, rank
 from bot.retrieve import Evidence
@@ -77,6 +78,14 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
         ),
         sure=ranking.answered >= (1 + ranker.refuse_below) / 2,  # halfway from the limit to certainty
     )
+
+
+def in_time(picked: Picked, evidence: Sequence[Evidence], wanted: Period | None) -> Picked:
+    """The same sentences, those of the articles first that are of the period which a question is about."""
+    if wanted is None:
+        return picked
+    chosen = sorted(picked.sentences, key=lambda place: wanted.order(evidence[place[0]].article.published))
+    return replace(picked, sentences=tuple(chosen))
 
 
 def missing(asked: Asked, chosen: Sequence[Place], few: Sequence[Place], evidence: Sequence[Evidence]) -> list[Place]:
