@@ -39,8 +39,6 @@ _NO_DAY_AFTER = re.compile(
     r" (?:Times|Telegraph|Mirror|Express|Mail|People|Post|World|Star|Herald|Tribune|Night|Magazine|Mosque|Club)\b"
     rf"| (?:prayers?|services?|sermons?|night live)\b|(?: ?[-–] ?| to | through ){_WEEKDAY}"
 )
-_THE = re.compile(r"\b[Tt]he $")
-_A_NOUN = re.compile(r" (?!of|before|after|when|that|and|or|in|on|at|to)[a-z]{3,}")
 _LEADS_A_MONTH = re.compile(
     r"(?:\b(?i:in|since|until|till|by|from|to|of|before|after|during|this|last|next|early|late|mid|between|and|or|for"
     r"|the|its|their|his|her)|[’']s)[ -]$"
@@ -70,7 +68,7 @@ _RELATIVE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DAYS = {"day before yesterday": -2, "day after tomorrow": 2, "yesterday": -1, "last night": -1, "tomorrow": 1}
-_NOT_OURS = re.compile(r"(?:\b(?:the|his|her|its|their|my|our|your|same|USA)|[’']s) $", re.I)
+_NOT_OURS = re.compile(r"(?:\b(?:the|his|her|its|their|my|our|your|same|USA|ago)|[’']s) $", re.I)
 _NO_UNIT_AFTER = re.compile(
     r"-| last (?:week|month|year)\b|[’']s (?:world|societ|generation|youth|leaders|children|standards)"
 )
@@ -162,7 +160,7 @@ def _named(said: Date, place: _Place) -> _Found | None:
         meant = _of_unit(said, around(place.published, cast("Unit", of["unit"])).moved(_COUNT[which]))
     else:
         meant = _meant(said, which, place)
-    start = led.start() if led else said.start
+    start = led.start() if led and (said.month or led[0].lower() != "in ") else said.start
     return _Found(start, said.end + (of.end() if of else 0), meant) if meant else None
 
 
@@ -174,7 +172,7 @@ def _is_no_time(said: Date, before: str, after: str, text: str) -> bool:
         people = before.lower().endswith("in ") and said.weekday is None  # "in May 12 people"
         return people or _NAMED_DAY.match(after) is not None
     if said.month is None:
-        return bool(_NO_DAY_AFTER.match(after) or (_THE.search(before) and not _A_NOUN.match(after)))
+        return bool(_NO_DAY_AFTER.match(after) or before.lower().endswith("the "))
     led = _LEADS_A_MONTH.search(before) is not None
     a_name = after[:1] == " " and after[1:2].isupper() and (not led or _OWNED.search(before) is not None)
     is_may = said.month == 5 and _PERSON_MAY.search(text) and not _NO_PERSON.search(before)
@@ -234,8 +232,9 @@ def _counted(found: re.Match[str], place: _Place) -> _Found | None:
 def _relative(found: re.Match[str], place: _Place) -> Stretch | None:
     today = around(place.published, "day")
     if said := (found["day"] or "").lower():
-        if found.start() and re.match("(?:Today|Yesterday|Tomorrow)", found[0]):
-            return None  # "Russia Today", the song
+        named = found.start() and re.match("(?:Today|Yesterday|Tomorrow)", found[0])  # "Russia Today"
+        if named or _is_spoken_on_a_day(found):
+            return None
         return today.moved(next((days for words, days in _DAYS.items() if words in said), 0))
     if found["unit"]:
         return _unit(cast("Unit", found["unit"].lower()), _COUNT[found["which"].lower()], place.published)
@@ -247,6 +246,13 @@ def _relative(found: re.Match[str], place: _Place) -> Stretch | None:
     if len(years) != 1:
         return None  # beside which year is not said
     return around(date(years.pop(), 1, 1), "year").moved(-1 if back else 1)
+
+
+def _is_spoken_on_a_day(found: re.Match[str]) -> bool:
+    """Whether it stands in a quotation in a sentence that names a day: "tomorrow" may be the one after that."""
+    before = found.string[: found.start()]
+    inside = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return inside and any(said.day or said.weekday is not None for said in dates_of(found.string))
 
 
 def _unit(unit: Unit, count: int, published: date) -> Stretch | None:

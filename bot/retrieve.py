@@ -30,8 +30,8 @@ WIDER = 8
 MEANING = 0.4
 """The weight of the cosine against that of the words, which have the rest (`benchmarks.fuse` found it)."""
 
-NEARLY = 0.8
-"""The share of the best passage's score from which on another is as good, if it is of the better time."""
+NEARLY = 0.2
+"""The share of the best passage's score by which another may be worse and be as good, if it is of the better time."""
 
 EVIDENCE = "evidence"
 """Where a document's metadata carries the evidence that it was made from."""
@@ -125,8 +125,8 @@ class Retriever(BaseRetriever):
         """The first ``k``, or those that take their places for being of the better time."""
         if self.period is None or not ranked:
             return ranked[: self.k]
-        order = self.period.order
-        near = [hit for hit in ranked if hit.score >= NEARLY * ranked[0].score]
+        order, best = self.period.order, ranked[0].score
+        near = [hit for hit in ranked if hit.score >= best - NEARLY * abs(best)]
         better = sorted(near, key=lambda hit: order(articles[hit.passage.article_id].published))
         kept = {hit.passage.id for hit in (*better, *ranked[len(near) :])[: self.k]}
         return [hit for hit in ranked if hit.passage.id in kept]

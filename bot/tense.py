@@ -25,19 +25,23 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("unclear", rf"would(?: not|n[’']t)? have{_ON}|(?:could|can)(?: ?not|n[’']t){_ON}"),
     ("unclear", rf"(?:was|were|been)(?: \w+ly)? {_COMING}\b(?: to\b)?{_ON}"),
     ("unclear", rf"{_WISHED} to\b{_ON}"),
-    ("unclear", r"(?:was |were |been )?(?:cancell?|postpon|delay|(?:re)?schedul|plann|propos)ed\b"),
+    ("unclear", r"(?:was |were |been )?(?:cancell?|postpon|delay|(?:re)?schedul|plann|propos)ed\b|called off\b"),
     (
         "ahead",
         rf"(?:is|are|am|it[’']s)(?: \w+ly| now| also| not)? (?:{_COMING}|(?:plann|hop|aim)ing to)\b(?: to\b)?{_ON}",
     ),
     ("ahead", rf"(?:will|shall|won[’']t|\w+[’']ll|would|may|might|could|must|should|can)(?:n[’']t)?{_ON}"),
     ("ahead", rf"(?:(?:plan|expect|hope|aim|intend|want|seek|agree)s?|{_BOUND}{_OBJECT}) to\b{_ON}"),
-    ("ahead", r"(?:begins?|starts|opens|reopens|resumes?|ends|expires?|closes|takes? (?:place|effect)|upcoming)"),
+    (
+        "ahead",
+        r"(?:begins?|starts|opens|reopens|resumes?|ends|expires?|closes|takes? (?:place|effect)|upcoming"
+        r"|comes? into (?:force|effect))",
+    ),
     ("unclear", rf"(?:is|are|am){_ON}"),
     ("past", rf"(?:{'|'.join(_IRREGULAR.split())})"),
     ("past", r"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!-)(?!need|hundred|indeed|united|armed|aged|alleged)[a-z]{2,}ed"),
 )
-_CUE = re.compile("|".join(rf"(?P<{kind}{n}>\b{form}\b)" for n, (kind, form) in enumerate(_FORMS)))
+_CUE = re.compile("|".join(rf"(?P<{kind}{n}>\b(?:{form})\b)" for n, (kind, form) in enumerate(_FORMS)))
 _CLAUSE = re.compile(
     r"[,;:—–()“”]| (?:and|but|which|who|that|after|following|since|before|when|because|while|as|where|if|although"
     r"|though|despite|over) "
@@ -53,36 +57,41 @@ def tense(sentence: str, start: int, end: int) -> Tense | None:
     The verbs of the clause that the place is in count first, those before it before those after it. A deadline is
     ahead only of a verb that is: "was extended until Friday" and "stayed until Friday" look alike.
     """
-    said = (
-        sentence if sentence[:4] in ("May ", "Will") and sentence[-1:] != "?" else sentence[:1].lower() + sentence[1:]
-    )
+    if sentence[:start].lower().endswith("since "):
+        return "past"
+    said = _without_capital(sentence)
     cues = [(cue.start(), cue.end(), str(cue.lastgroup).rstrip("0123456789")) for cue in _CUE.finditer(said)]
     edges = list(_CLAUSE.finditer(said))
-    opens = max((edge.start() for edge in edges if edge.end() <= start), default=0)
+    edge = max((edge for edge in edges if edge.end() <= start), key=lambda edge: edge.start(), default=None)
+    opens = edge.start() if edge else 0
     closes = min((edge.start() for edge in edges if edge.start() >= end), default=len(said))
-    before = [cue for cue in cues if cue[1] <= start]
-    near = [cue for cue in before if cue[0] >= opens]
-    after = [cue for cue in cues if cue[0] >= end]
-    kind = _last(near, said[:start]) or next((kind for at, _, kind in after if at < closes), None)
+    before, after = [cue for cue in cues if cue[1] <= start], [cue for cue in cues if cue[0] >= end]
+    kind = _last([cue for cue in before if cue[0] >= opens], said, start, end)
+    kind = kind or next((kind for at, _, kind in after if at < closes), None)
     if kind is None and before:
         kind = before[-1][2]
-        edge = next((edge[0] for edge in edges if edge.start() == opens), "")
-        if kind == "ahead" and _LOOKS_BACK.search(edge):
+        if kind == "ahead" and edge and _LOOKS_BACK.search(edge[0]):
             return None  # "will appeal after the ruling on Friday"
-    kind = kind or next((kind for _, _, kind in after), None)
+    kind = kind or next((kind for *_, kind in after), None)
     if kind == "ahead":
-        reported = re.search(r"\bwould\b", said)
-        return None if reported and _EARLIER.search(said) else "ahead"
+        return None if re.search(r"\bwould\b", said) and _EARLIER.search(said) else "ahead"
     return "past" if kind == "past" and not _DEADLINE.search(said[:start]) else None
 
 
-def _last(cues: list[tuple[int, int, str]], before: str) -> str | None:
+def _without_capital(sentence: str) -> str:
+    """A sentence as it would stand within another, where verbs are small; a month or a name keeps its own."""
+    kept = sentence.startswith(("May ", "Will ")) and not sentence.endswith("?")
+    return sentence if kept else sentence[:1].lower() + sentence[1:]
+
+
+def _last(cues: list[tuple[int, int, str]], sentence: str, start: int, end: int) -> str | None:
     """What the verbs before a place say together: the one right before it, or any that looks ahead, or the last."""
     if not cues:
         return None
-    _, end, kind = cues[-1]
-    if before[end:].strip() in ("", "on", "in", "early on", "late on") and kind != "unclear":
-        return kind
-    if before[end:].strip() in ("", "on", "in"):
-        return "past" if before[cues[-1][0] : end].endswith("ed") else kind  # "postponed on Friday"
+    opens, closes, kind = cues[-1]
+    if sentence[closes:start].strip() in ("", "on", "in", "early on", "late on"):
+        owned = sentence[end:].startswith(
+            ("'s", "’s")
+        )  # "postponed on Friday" has been, "postponed Friday's match" not
+        return "past" if kind == "unclear" and sentence[opens:closes].endswith(("ed", "off")) and not owned else kind
     return "ahead" if any(kind == "ahead" for *_, kind in cues) else kind

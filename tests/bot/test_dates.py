@@ -54,6 +54,7 @@ def when(text: str, published: date | None = WEDNESDAY) -> dict[str, str]:
         ("The vote this coming Sunday is the first in years.", "this coming Sunday", "2025-10-12"),
         ("The storm struck on Thursday last week.", "on Thursday last week", "2025-10-02"),
         ("The hearing is on Monday of next week.", "on Monday of next week", "2025-10-13"),
+        ("“I will sign it tomorrow,” she said on Monday.", "on Monday", "2025-10-06"),
         ("“We were asked on Monday,” the captain said.", "on Monday", "2025-10-06"),
     ],
 )
@@ -177,6 +178,9 @@ def test_what_is_counted_from_the_day_of_the_article(sentence: str, said: str, m
         "She sang Yesterday at the wedding.",
         "The pact was signed on Monday, Oct. 7.",
         "The café closed on 31 June.",
+        "The band called off Saturday's concert.",
+        "The club cancelled Saturday's concert.",
+        "It was the Tuesday of the flood.",
     ],
 )
 def test_what_is_no_time_or_cannot_be_told_is_left_alone(sentence: str) -> None:
