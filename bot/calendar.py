@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 
 Unit = Literal["day", "week", "month", "year"]
 
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
 SAFE = range(1605, 9000)
 """Years that can be counted from: since the first newspaper (Strasbourg, 1605), and with room to count on."""
 
@@ -67,6 +69,14 @@ def month_day(month: int, day: int, near: date, *, ahead: bool, on: int | None =
         if found and (found >= near if ahead else found <= near):
             return Stretch(found, "day") if on in (None, found.weekday()) else None
     return None
+
+
+def count(said: str) -> int | None:
+    """How many "3", "a" or "three" are, up to twelve in words and 99 in digits; None for anything else."""
+    word = said.lower()
+    if word.isdecimal():
+        return int(word) if len(word) < 3 else None
+    return 1 if word in ("a", "an") else _COUNTS.index(word) if word in _COUNTS else None
 
 
 def existing(year: int, month: int, day: int) -> date | None:

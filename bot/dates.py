@@ -11,8 +11,8 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from bot.answer import Dated
-from bot.calendar import SAFE, Stretch, Unit, around, existing, month, month_day, weekday
-from bot.values import Date, dates_of, values_of
+from bot.calendar import SAFE, Stretch, Unit, around, count, existing, month, month_day, weekday
+from bot.written import Date, dates_of
 from ingest.article import Span
 from ingest.sentences import sentences
 
@@ -22,6 +22,9 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _JOINED = r"(?: ?[-–/,] ?| (?:to|through|until|and|or) )"
+
+LONGEST = 2_000
+"""Characters of a sentence that is read, and of what is read around a quote: no sentence of news is as long."""
 
 # -- what stands before and after a month or a weekday and makes it no time, or not one that can be told
 
@@ -81,11 +84,11 @@ _YEAR_MOVES = re.compile(
 
 
 class _Place(NamedTuple):
-    """A sentence, the one before it in its paragraph, the text that both are of, and the article's day."""
+    """A sentence, the one before it in its paragraph, whether May is somebody's name there, and the article's day."""
 
     sentence: str
     before: str
-    text: str
+    names_may: bool
     published: date
 
     @property
@@ -117,12 +120,14 @@ def resolve(text: str, span: Span, published: date | None) -> tuple[Dated, ...]:
     if published is None or published.year not in SAFE:
         return ()
     dated: list[Dated] = []
-    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    near = text[max(span.start - LONGEST, 0) : span.end + LONGEST]
+    names_may = _PERSON_MAY.search(near) is not None
+    before = near[: min(span.start, LONGEST)].rpartition("\n")[2]
     before = before[before.rfind(". ", 0, max(len(before) - 2, 0)) + 1 :]
     for each in sentences(span.of(text)):
         start = span.start + each.start
         sentence = each.of(span.of(text))
-        for found in _found(_Place(sentence, before, text, published)):
+        for found in _found(_Place(sentence, before, names_may, published)) if len(sentence) <= LONGEST else ():
             said = Span(start + found.start, start + found.end)
             dated.append(
                 Dated(
@@ -152,7 +157,11 @@ def _found(place: _Place) -> list[_Found]:
 
 def _named(said: Date, place: _Place) -> _Found | None:
     before, after = place.sentence[: said.start], place.sentence[said.end :]
-    if said.year or not (said.month or said.weekday is not None) or _is_no_time(said, before, after, place.text):
+    if (
+        said.year
+        or not (said.month or said.weekday is not None)
+        or _is_no_time(said, before, after, names_may=place.names_may)
+    ):
         return None
     led, of = _WHICH.search(before), _OF.match(after)
     which = of["which"].lower() if of else (led["which"] or "").lower() if led else ""
@@ -164,7 +173,7 @@ def _named(said: Date, place: _Place) -> _Found | None:
     return _Found(start, said.end + (of.end() if of else 0), meant) if meant else None
 
 
-def _is_no_time(said: Date, before: str, after: str, text: str) -> bool:
+def _is_no_time(said: Date, before: str, after: str, *, names_may: bool) -> bool:
     """Whether it is a habit or a name, or counted from a time that is not the article's."""
     if _NO_TIME_BEFORE.search(before) or _NO_TIME_AFTER.match(after):
         return True
@@ -175,7 +184,7 @@ def _is_no_time(said: Date, before: str, after: str, text: str) -> bool:
         return bool(_NO_DAY_AFTER.match(after) or before.lower().endswith("the "))
     led = _LEADS_A_MONTH.search(before) is not None
     a_name = after[:1] == " " and after[1:2].isupper() and (not led or _OWNED.search(before) is not None)
-    is_may = said.month == 5 and _PERSON_MAY.search(text) and not _NO_PERSON.search(before)
+    is_may = said.month == 5 and names_may and not _NO_PERSON.search(before)
     return bool(not led or a_name or is_may or re.match(r" \d", after) or _runs_over_a_year(said, before, after))
 
 
@@ -239,8 +248,8 @@ def _relative(found: re.Match[str], place: _Place) -> Stretch | None:
     if found["unit"]:
         return _unit(cast("Unit", found["unit"].lower()), _COUNT[found["which"].lower()], place.published)
     if found["ago"]:
-        count = 1 if found["count"].lower() in ("a", "an") else int(values_of(found["count"]).numbers[0].value)
-        return _unit(cast("Unit", found["ago"].lower()), count if found["hence"] else -count, place.published)
+        number = count(found["count"]) or 0
+        return _unit(cast("Unit", found["ago"].lower()), number if found["hence"] else -number, place.published)
     years = {int(year[0]) for year in _YEAR.finditer(found.string[: found.start()])}
     back = (found["beside"] or found["next_to"]).lower() in ("previous", "preceding", "before")
     if len(years) != 1:
@@ -255,6 +264,6 @@ def _is_spoken_on_a_day(found: re.Match[str]) -> bool:
     return inside and any(said.day or said.weekday is not None for said in dates_of(found.string))
 
 
-def _unit(unit: Unit, count: int, published: date) -> Stretch | None:
+def _unit(unit: Unit, moved: int, published: date) -> Stretch | None:
     """The week, month or year so many from the article's; on a Sunday it is not clear which week is this one."""
-    return None if unit == "week" and published.weekday() == 6 else around(published, unit).moved(count)
+    return None if unit == "week" and published.weekday() == 6 else around(published, unit).moved(moved)

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from bot.calendar import SAFE, Stretch, Unit, around, month
+from bot.calendar import SAFE, Stretch, Unit, around, count, month
 from bot.lexical import words
 from bot.render.cited import day
 from bot.tense import tense
-from bot.values import Date, dates_of, values_of
+from bot.written import Date, dates_of
 from ingest.stored import StoredArticle
-
-MOST = 99
-"""Days, weeks, months or years that a question looks back; with more it is about history, not about news."""
 
 _BACK = {"this": 0, "last": -1}
 _LASTING: dict[str, tuple[Unit, int]] = {"day": ("day", 1), "week": ("day", 7), "month": ("month", 1)}
@@ -99,8 +96,8 @@ def _begun(now: re.Match[str], today: date) -> Stretch | None:
     if now["which"]:
         return around(today, cast("Unit", now["of"].lower())).moved(_BACK[now["which"].lower()])
     unit, times = _LASTING[now["unit"].lower()]
-    counts = values_of(now["count"] or "one").numbers
-    return around(today, unit).moved(-times * int(counts[0].value)) if counts and counts[0].value <= MOST else None
+    number = count(now["count"] or "one")
+    return around(today, unit).moved(-times * number) if number else None
 
 
 def _meant(said: Date, today: date) -> Stretch | None:

@@ -5,6 +5,9 @@ from typing import Literal
 
 Tense = Literal["past", "ahead"]
 
+WINDOW = 500
+"""Characters before and after a place that are read for its tense."""
+
 _COMING = r"(?:to|due|likely|going|poised|supposed|(?:schedul|slat|expect|plann)ed|(?:set|about) (?=to|for))"
 _WISHED = r"(?:planned|hoped|expected|aimed|intended|wanted|sought|meant|threatened|prepared)"
 _BOUND = r"(?:agreed|vowed|pledged|promised|decided|urged|asked|ordered|told|invited|voted|offered|chose)"
@@ -57,6 +60,8 @@ def tense(sentence: str, start: int, end: int) -> Tense | None:
     The verbs of the clause that the place is in count first, those before it before those after it. A deadline is
     ahead only of a verb that is: "was extended until Friday" and "stayed until Friday" look alike.
     """
+    cut = max(start - WINDOW, 0)
+    sentence, start, end = sentence[cut : end + WINDOW], start - cut, end - cut
     if sentence[:start].lower().endswith("since "):
         return "past"
     said = _without_capital(sentence)
