@@ -192,8 +192,8 @@ def _runs_over_a_year(said: Date, before: str, after: str) -> bool:
     """Whether a month is one end of "November to February": of which year is not for it alone to say."""
     later = re.match(rf"{_JOINED}(?P<month>{_MONTH})", after)
     earlier = re.search(rf"(?P<month>{_MONTH}){_JOINED}$", before)
-    ends = [other and dates_of(f"in {other['month']}")[0].month for other in (earlier, later)]
-    first, last = (end or said.month or 0 for end in ends)
+    ends = [dates_of(f"in {other['month']}") if other else (said,) for other in (earlier, later)]
+    first, last = (end[0].month or 0 if end else 0 for end in ends)
     return first > last
 
 
@@ -202,7 +202,7 @@ def _meant(said: Date, which: str, place: _Place) -> Stretch | None:
     apart = (
         -1 if which in ("last", "this past") else 1 if which in ("next", "coming", "the coming", "this coming") else 0
     )
-    if apart == 0 and said.tense is None and not (which and said.month):
+    if apart == 0 and said.tense is None and not (which and said.month and not said.day):
         return None
     ahead = apart > 0 or (apart == 0 and said.tense == "ahead")
     if said.month is None:
