@@ -1,8 +1,9 @@
 """One Runnable from a question to an answer that has been verified. Every front end invokes this one."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Semaphore
@@ -19,7 +20,8 @@ from bot.converse import Turn, standalone
 from bot.draft import Draft, quoted, written
 from bot.lexical import LexicalIndexes
 from bot.model import load_model
-from bot.quote import Picked, cite, pick
+from bot.period import Period, period, within
+from bot.quote import Picked, cite, in_time, pick
 from bot.retrieve import EVIDENCE, Evidence, Retriever
 from bot.rewrite import rewrite
 from bot.room import SIDE_BY_SIDE
@@ -32,14 +34,16 @@ from ingest.store import Store, check_desk
 
 log = logging.getLogger(__name__)
 
-Key = tuple[str, tuple[str, ...], tuple[Turn, ...], tuple[str, ...]]
+Key = tuple[str, tuple[str, ...], tuple[Turn, ...], tuple[str, ...], date]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """A question on its way, with what each stage has found out.
 
-    ``left`` are the seconds that the model still has, ``key`` what an answer is kept by, ``known`` one that was kept.
+    ``left`` are the seconds that the model still has, ``key`` what an answer is kept by, ``known`` one that was kept,
+    ``period`` the time that the question is about. ``sought`` is the question as it is put to the articles, ``among``
+    those that alone are searched, and ``searched`` says which they are.
     """
 
     question: str
@@ -50,6 +54,10 @@ class _Asking:
     left: float = 0
     key: Key | None = None
     known: Answer | None = None
+    period: Period | None = None
+    sought: str = ""
+    among: frozenset[str] | None = None
+    searched: str | None = None
     evidence: tuple[Evidence, ...] = ()
     marks: Mapping[str, float] = field(default_factory=dict)
 
@@ -63,6 +71,7 @@ def build_chain(
     store: Store | None = None,
     indexes: LexicalIndexes | None = None,
     caller: Caller | None = None,
+    today: Callable[[], date] = date.today,
 ) -> Runnable[dict[str, Any], Answer]:
     """The chain that answers questions.
 
@@ -76,6 +85,7 @@ def build_chain(
         store: an open store; without one, the chain opens that of the settings and holds it.
         indexes: those of the store, to be shared with others that search it.
         caller: calls the model; without one, the chain makes the model of the settings ready.
+        today: the day from which a question about "this week" is seen.
 
     Raises:
         CitedeskError: with a line that says what to do, here or when invoked.
@@ -85,7 +95,7 @@ def build_chain(
         caller = Caller(load_model(settings))
     store = store or open_store(settings)
     indexes = indexes or LexicalIndexes(store, settings.home / "lexical")
-    stages = _Stages(settings, store, embedder_of(settings), indexes, caller)
+    stages = _Stages(settings, store, embedder_of(settings), indexes, caller, today)
     return (
         RunnableLambda(stages.understand)
         | RunnableLambda(stages.retrieve)
@@ -107,13 +117,20 @@ class _Stages:
     """The stages of the chain, over one store."""
 
     def __init__(
-        self, settings: Settings, store: Store, embedder: Embedder, indexes: LexicalIndexes, caller: Caller | None
+        self,
+        settings: Settings,
+        store: Store,
+        embedder: Embedder,
+        indexes: LexicalIndexes,
+        caller: Caller | None,
+        today: Callable[[], date],
     ) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
         self._indexes = indexes
         self._caller = caller
+        self._today = today
         self._answers = Answers(settings.cache)
         self._working = Semaphore(SIDE_BY_SIDE)  # while a model is waited for, any number may be under way
 
@@ -131,7 +148,7 @@ class _Stages:
             started=started,
         )
         if self._settings.cache:
-            key = (question, desks, history, tuple(map(self._store.revision, desks)))
+            key = (question, desks, history, tuple(map(self._store.revision, desks)), self._today())
             asking = replace(asking, key=key, known=self._answers.get(key))
         if asking.known:
             return asking
@@ -145,10 +162,29 @@ class _Stages:
         if asking.known:
             return asking
         since = perf_counter()
-        retriever = Retriever(store=self._store, embedder=self._embedder, indexes=self._indexes, desks=asking.desks)
+        asking = self._narrowed(asking)
+        retriever = Retriever(
+            store=self._store,
+            embedder=self._embedder,
+            indexes=self._indexes,
+            desks=asking.desks,
+            period=asking.period,
+            among=asking.among,
+        )
         with self._working:
-            evidence = tuple(document.metadata[EVIDENCE] for document in retriever.invoke(asking.standalone))
+            evidence = tuple(document.metadata[EVIDENCE] for document in retriever.invoke(asking.sought))
         return replace(asking, evidence=evidence, marks=asking.mark("retrieve", since))
+
+    def _narrowed(self, asking: _Asking) -> _Asking:
+        """The question as it is put to the articles of its time, or as it stands where none has a date."""
+        wanted = period(asking.standalone, self._today())
+        if wanted is None or not (wanted.narrows or wanted.rest):
+            return replace(asking, period=wanted, sought=asking.standalone)
+        articles = [article for desk in asking.desks for article in self._store.articles(desk)]
+        dated = any(article.published for article in articles)
+        among, searched = within(wanted, articles) if wanted.narrows else (None, None)
+        sought = wanted.rest if dated and wanted.rest else asking.standalone
+        return replace(asking, period=wanted, sought=sought, among=among, searched=searched)
 
     def answer(self, askings: Iterator[_Asking]) -> Iterator[Answer]:
         for asking in askings:
@@ -167,7 +203,7 @@ class _Stages:
             return
         since = perf_counter()
         with self._working:
-            picked = pick(asking.standalone, asking.evidence, self._embedder)
+            picked = in_time(pick(asking.sought, asking.evidence, self._embedder), asking.evidence, asking.period)
         for draft in self._drafts(asking, picked):
             answer = self._verified(replace(asking, marks=asking.mark("answer", since)), picked, draft)
             if answer.answered:
@@ -179,7 +215,7 @@ class _Stages:
 
     def _drafts(self, asking: _Asking, picked: Picked) -> Iterator[Draft]:
         if not asking.evidence:
-            yield Draft(notes=(_no_articles(asking.desks),))
+            yield Draft(notes=() if asking.searched else (_no_articles(asking.desks),))
         elif self._caller is None:
             yield quoted(picked, asking.evidence, asking.text_of)
         else:
@@ -200,7 +236,7 @@ class _Stages:
             retrieved=tuple(_retrieved(evidence, score) for evidence, score in ranked),
             mode=draft.mode,
             model=self._settings.model,
-            notes=draft.notes,
+            notes=(*filter(None, [asking.searched]), *draft.notes),
             timings_ms=Timings(**asking.mark("total", asking.started)),
         )
 

@@ -186,6 +186,11 @@ def passage_records(article_id: str, new: Prepared) -> list[Record]:
     ]
 
 
+def article_of(passage_id: str) -> str:
+    """The id of the article that a passage is of."""
+    return passage_id.partition("/")[0]
+
+
 def passage_from_record(record: Record) -> StoredPassage:
     """The passage that a record describes."""
     said = record.metadata

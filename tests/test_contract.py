@@ -40,6 +40,7 @@ OFFSET = {"type": "integer", "minimum": 0}
 NUMBER = {"type": "number", "minimum": 0}
 DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$"}
+PRECISIONS = ["day", "week", "month", "year"]
 VERSION = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 
 ANSWER = _object(
@@ -65,6 +66,7 @@ ANSWER = _object(
             quote=TEXT,
             passage=_object(start=OFFSET, end=OFFSET),
             correction=_or_null(_object(start=OFFSET, end=OFFSET, quote=TEXT)),
+            dates=_list(_object(start=OFFSET, end=OFFSET, text=TEXT, date=TEXT, precision={"enum": PRECISIONS})),
         )
     ),
     retrieved=_list(_object(article_id=TEXT, version=VERSION, start=OFFSET, end=OFFSET, score=NUMBER)),
@@ -130,6 +132,9 @@ def hold(answer: Any, text: str) -> None:
         start, end = citation["start"], citation["end"]
         assert text[start:end] == citation["quote"] != ""
         assert citation["passage"]["start"] <= start < end <= citation["passage"]["end"]
+        for dated in citation["dates"]:
+            assert start <= dated["start"] < dated["end"] <= end
+            assert text[dated["start"] : dated["end"]] == dated["text"]
     for statement in answer["statements"]:
         assert set(statement["citations"]) <= set(numbers)
         assert statement["text"] in answer["text"]
@@ -151,6 +156,7 @@ def test_an_answer_and_a_refusal(home: Path) -> None:
     assert (answer["mode"], answer["model"]) == ("quote", "quote")
     assert "Andriy Yusov" in answer["text"]
     assert {citation["article_id"] for citation in answer["citations"]} == {article["article_id"]}
+    assert {(d["text"], d["date"]) for c in answer["citations"] for d in c["dates"]} == {("in September", "2025-09")}
 
     ran = citedesk(home, "ask", UNSAID, "--json")
     assert (ran.status, ran.err) == (3, b"")

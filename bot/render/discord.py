@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, when
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
 from ingest.article import Article
@@ -86,7 +86,8 @@ def answer_pages(answer: Answer, limit: int = LIMIT, above: Sequence[Block] = ()
     if not answer.answered:
         return tuple(pages([words(escape(REFUSAL)), *notes], limit))
     blanks = ["\n\n", *["\n"] * len(answer.citations)]
-    cited = [_source(c, blank, numbers=True) for c, blank in zip(by_article(answer.citations), blanks, strict=False)]
+    groups = zip(by_article(answer.citations), blanks, strict=False)
+    cited = [[*_source(citations, blank, numbers=True), *_when(citations)] for citations, blank in groups]
     end = _fit(cited, _End(notes, max(most - 1, 1), limit, lambda left: _count(len(left), "source")))
     gaps = ["\n\n" if above else " ", *[" "] * len(answer.statements)]
     said = [words(escape(s.text), gap, numbers=s.citations) for s, gap in zip(answer.statements, gaps, strict=False)]
@@ -152,6 +153,12 @@ def _notice(citation: Citation) -> list[Word]:
     return [Word(f"-# {CORRECTED} {escape(choice(said.quote, _NOTE))}", "\n")] if said else []
 
 
+def _when(citations: Sequence[Citation]) -> list[Word]:
+    """The times that the quotes name, on a line of their own, or nothing."""
+    told = when(citations)
+    return [Word("-# When:", "\n"), *words(escape(told))] if told else []
+
+
 def _linkable(url: str | None) -> str | None:
     address = web_address(url) if url else None
     return address if address and len(address) <= LONGEST else None
@@ -197,7 +204,7 @@ def nearest_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[
 
 def _below_articles(answer: Answer, text_of: TextOf, *, marked: bool) -> Iterator[Block]:
     for citations in by_article(answer.citations):
-        above = _source(citations, "\n\n", numbers=marked)
+        above = [*_source(citations, "\n\n", numbers=marked), *(_when(citations) if marked else [])]
         for pieces in passages(citations, text_of(citations[0].article_id, citations[0].version)):
             yield [*above, *_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)]
             above = []
@@ -247,7 +254,8 @@ def _checked(checked: "Checked", *, nearest: bool) -> Iterator[Block]:
     found = checked.verdict != "not found"
     for citation in checked.citations if found or nearest else ():
         lead = "Quote:" if found else "Nearest:"
-        yield [Word(lead, "\n"), *words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
+        source = [*_source([citation], "\n", numbers=False), *(_when([citation]) if found else [])]
+        yield [Word(lead, "\n"), *words(escape(citation.quote)), *source]
 
 
 # -- the articles

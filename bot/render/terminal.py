@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
-from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, when
 from bot.verify import TextOf
 
 if TYPE_CHECKING:
@@ -133,13 +133,15 @@ def _heading(citation: Citation) -> str:
 
 
 def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Iterator[Line]:
-    """Under a heading: where the article is, and each of its cited passages once."""
+    """Under a heading: where the article is, each of its cited passages once, and the times that the quotes name."""
     first = citations[0]
     yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
     if first.correction:
         yield Line((Run(f"{CORRECTED} {safe(first.correction.quote)}"),), INDENT)
     for pieces in passages(citations, text_of(first.article_id, first.version)):
         yield Line(tuple(_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)), INDENT)
+    if marked and (told := when(citations)):
+        yield Line((Run(f"When: {told}"),), INDENT)
 
 
 def _passage(pieces: list[Piece], *, marked: bool, numbers: bool) -> Iterator[Run]:

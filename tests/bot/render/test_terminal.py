@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Citation, Notice, Range, Statement, Timings, answer_text
+from bot.answer import REFUSAL, Answer, Citation, Dated, Notice, Range, Statement, Timings, answer_text
 from bot.render import safe
+from bot.render.cited import when
 from bot.render.terminal import Look, look_of, opening, render
 
 TEXT = (
@@ -74,6 +75,36 @@ Andriy Yusov put the number at up to 20,000. [1]
     pact.md
     Kyiv considers him one of many. **Andriy Yusov put the number at up to 20,000.** He spoke in September."""
     )
+
+
+SPOKEN = cite(
+    1,
+    "He spoke in September.",
+    dates=(Dated(start=91, end=103, text="in September", date="2025-09", precision="month"),),
+)
+
+
+def test_the_times_that_a_quote_names_stand_below_it_and_the_quote_as_it_is() -> None:
+    told = answer(("He spoke in September.", (1,)), cited=(SPOKEN,))
+    assert render(told, text_of).endswith("**He spoke in September.**\n    When: in September (September 2025)")
+    assert "When:" not in render(answer(cited=(SPOKEN,)), text_of)
+
+
+def test_each_time_is_shown_once_as_far_as_it_is_known_and_not_too_many() -> None:
+    def dated(text: str, date: str, precision: Any) -> Dated:
+        return Dated(start=0, end=1, text=text, date=date, precision=precision)
+
+    known = (
+        dated("on\x1b Tuesday", "2025-10-07", "day"),
+        dated("last week", "2025-W40", "week"),
+        dated("last year", "2024", "year"),
+        dated("last year", "2024", "year"),
+    )
+    assert when([cite(1, TEXT, dates=known)]) == (
+        "on Tuesday (7 October 2025), last week (the week of 29 September 2025), last year (2024)"
+    )
+    many = tuple(dated(f"{n} years ago", str(2025 - n), "year") for n in range(2, 9))
+    assert when([cite(1, TEXT, dates=many)]).endswith("7 years ago (2018), …")
 
 
 def test_a_terminal_wraps_and_the_quote_is_bold_in_what_is_dim() -> None:
