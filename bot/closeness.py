@@ -30,7 +30,11 @@ NAMES = (
     "close_rarest",  # and that of the rarest word;
     "close_things_least",  # the least and the mean of those that are no names
     "close_things",
-    "close_asking",  # and that of the word that asks, "who" or "when"
+    "close_asking",  # and that of the word that asks, "who" or "when";
+    "close_with_before",  # the mean and the least where the sentence before is heard too,
+    "close_with_before_least",
+    "close_in_passage",  # and where the whole passage is
+    "close_in_passage_least",
 )
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
@@ -54,10 +58,20 @@ def closeness(asked: Asked, evidence: Sequence[Evidence], embedder: Embedder) ->
     named = np.array([word in names for word in asked_words])
     rarity = evidence[0].rarity  # the question's, so the same in all
     weights = np.array([max(rarity.get(stem, 0.0), 1e-6) for stem in stems(asked_words)])
-    close = np.hstack([_best_cosines(of_question, found) for found in evidence])
-    of_words = close[: len(asked_words)]
-    of_asking = close[-1] if asking else of_words.mean(axis=0)
-    return np.column_stack([*_summary(of_words, weights / weights.sum(), named), of_asking])
+    weights /= weights.sum()
+    best = [_best_cosines(of_question, found) for found in evidence]
+    close, of_asking = np.hstack(best)[: len(asked_words)], np.hstack(best)[-1]
+    before = np.hstack([_with_before(each) for each in best])[: len(asked_words)]
+    whole = np.hstack([each.max(axis=1, keepdims=True).repeat(each.shape[1], axis=1) for each in best])
+    whole = whole[: len(asked_words)]
+    return np.column_stack(
+        [
+            *_summary(close, weights, named),
+            of_asking if asking else close.mean(axis=0),
+            *(weights @ before, before.min(axis=0)),
+            *(weights @ whole, whole.min(axis=0)),
+        ]
+    )
 
 
 def _best_cosines(of_question: "NDArray[np.float32]", found: Evidence) -> "Table":
@@ -73,6 +87,15 @@ def _best_cosines(of_question: "NDArray[np.float32]", found: Evidence) -> "Table
         first, last = (bisect_left(starts, edge - found.span.start) for edge in (sentence.start, sentence.end))
         best[:, at] = cosines[:, first:last].max(axis=1, initial=0.0)
     return best
+
+
+def _with_before(best: "Table") -> "Table":
+    """The same where each sentence is heard together with the one before it."""
+    import numpy as np
+
+    together = best.copy()
+    np.maximum(together[:, 1:], best[:, :-1], out=together[:, 1:])
+    return together
 
 
 def _summary(close: "Table", weights: "Table", named: "NDArray[np.bool_]") -> "list[Table]":

@@ -16,5 +16,5 @@ def growing_page(answer: Answer, limit: int = LIMIT) -> str:
         limit: units of UTF-16 that a message may have, from 1,000.
     """
     said = [words(escape(s.text), numbers=s.citations) for s in answer.statements]
-    first = next(pages(said, limit - units(MORE.blank + MORE.text)))
+    first = next(pages(said, limit - units(MORE.blank + MORE.text)), "")
     return f"{first}{MORE.blank}{MORE.text}"

@@ -88,7 +88,7 @@ def test_the_json_is_that_of_the_contract(newsroom: Newsroom) -> None:
     assert said["statements"][0].keys() == {"text", "citations"}
     assert said["citations"][0].keys() == {
         *("n", "article_id", "version", "title", "byline", "published", "source", "url", "link", "start", "end"),
-        *("quote", "passage", "dates"),
+        *("quote", "passage", "correction", "dates"),
     }
     assert said["citations"][0]["published"] == "2025-10-08"
     assert said["retrieved"][0].keys() == {"article_id", "version", "start", "end", "score"}
