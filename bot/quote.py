@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer import Citation, Range, Statement
+from bot.attribution import attribute
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
@@ -133,6 +134,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         end=span.end,
         quote=span.of(text),
         passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
+        attribution=attribute(text, _sentences(text), span),
     )
 
 

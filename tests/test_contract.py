@@ -63,6 +63,7 @@ ANSWER = _object(
             end=OFFSET,
             quote=TEXT,
             passage=_object(start=OFFSET, end=OFFSET),
+            attribution=_or_null(_object(speaker=_or_null(TEXT), role=_or_null(TEXT), cue=TEXT)),
         )
     ),
     retrieved=_list(_object(article_id=TEXT, version=VERSION, start=OFFSET, end=OFFSET, score=NUMBER)),
