@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place
+from bot.render.cited import Piece, by_article, day, numbered, passages, place, speakers
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
 from ingest.stored import StoredArticle
@@ -144,7 +144,12 @@ def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list
         line.append(Word(_title(first.title, page)))
         line[0] = line[0]._replace(blank=blank)
     about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
-    return [*line, *([Word(f"— {', '.join(about)}")] if about else [])]
+    line += [Word(f"— {', '.join(about)}")] if about else []
+    return [*line, *(_speakers(citations) if numbers else ())]
+
+
+def _speakers(citations: Sequence[Citation]) -> list[Word]:
+    return [Word(f"-# {escape(choice(said, _NOTE))}", "\n") for said in speakers(citations)]
 
 
 def _linkable(url: str | None) -> str | None:
@@ -242,7 +247,8 @@ def _checked(checked: "Checked", *, nearest: bool) -> Iterator[Block]:
     found = checked.verdict != "not found"
     for citation in checked.citations if found or nearest else ():
         lead = "Quote:" if found else "Nearest:"
-        yield [Word(lead, "\n"), *words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
+        quoted = [*words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
+        yield [Word(lead, "\n"), *quoted, *(_speakers([citation]) if found else ())]
 
 
 # -- the articles

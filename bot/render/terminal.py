@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place
+from bot.render.cited import Piece, by_article, day, numbered, passages, place, speakers
 from bot.verify import TextOf
 
 Style = Literal["plain", "quote", "around", "number"]
@@ -114,6 +114,8 @@ def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Ite
     """Under a heading: where the article is, and each of its cited passages once."""
     first = citations[0]
     yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
+    for said in speakers(citations) if marked else ():
+        yield Line((Run(said),), INDENT)
     for pieces in passages(citations, text_of(first.article_id, first.version)):
         yield Line(tuple(_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)), INDENT)
 
