@@ -1,4 +1,4 @@
-"""Find the coefficients in ``bot/ranker.json``: ``python -m benchmarks.fit DATA`` (about ten minutes).
+"""Find the coefficients in ``bot/ranker.json``: ``python -m benchmarks.fit DATA`` (about three minutes).
 
 XQuAD's questions, and those of ``asked.txt``, are put to two kinds of desk, one with all the articles and one with the
 question's own article alone; and again with the gold paragraph left out, where the right answer is a refusal. What is
@@ -23,9 +23,9 @@ from benchmarks.data import Question, own, xquad
 from bot.closeness import closeness
 from bot.features import Sentences, describe, names_a_stranger
 from bot.lexical import LexicalIndexes
-from bot.question import Asked, read
+from bot.question import read
 from bot.quote import READ
-from bot.rank import ANSWERED_NAMES, FEW, FIRST_NAMES, FITTED, SECOND_NAMES, answered_row, descending, second_rows
+from bot.rank import ANSWERED_NAMES, FEW, FITTED, SENTENCE_NAMES, answered_row, descending, sentence_rows
 from bot.retrieve import Evidence, Retriever
 from ingest.config import IngestSettings
 from ingest.connect import open_store
@@ -46,59 +46,29 @@ SENTENCES = 1.85
 """Sentences to quote on average, before those that are added because a quote leans on them."""
 
 ANSWERABLE, UNANSWERABLE = ("all", "own"), ("all, hard", "own, hard", "all, easy", "all, none", "own, none")
-FIRST, SECOND, THIRD = 0.3, 0.1, 0.01
+SENTENCE, ANSWERED = 0.1, 0.01
 """How strongly each regression may lean on its features (the inverse of the penalty)."""
 
 Table = NDArray[np.float64]
 Found = dict[str, list["Case"]]
 Judged = dict[str, list[tuple[Table, Table]]]
+"""For each case, which of its few best sentences hold the answer, and their likelihoods."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question as one desk answers it. ``gold`` marks the sentences that hold the answer."""
+    """A question as one desk answers it: what is known of each sentence, and in ``gold`` whether it holds the answer.
+
+    ``stranger`` says that the question names somebody of whom nothing was found.
+    """
 
     fold: int
     weight: float
-    asked: Asked
-    evidence: Sequence[Evidence]
     sentences: Sentences
-    gold: Table
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a first look makes of a case: the few best sentences, what the second regression sees, their closeness."""
-
-    few: list[int]
-    rows: Table
     close: Table
-
-
-class Remembering(Embedder):
-    """An embedder that reads no text twice: the same sentences come up under every condition."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
-        self._known: dict[Any, Any] = {}
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._embedder.count_tokens(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        if text not in self._known:
-            self._known[text] = self._embedder.embed_query(text)
-        vector: list[float] = self._known[text]
-        return vector
-
-    def embed_with_sentences(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> Any:
-        keys = [(text, tuple(map(tuple, its))) for text, its in zip(texts, spans, strict=True)]
-        new = [n for n, key in enumerate(keys) if key not in self._known]
-        rows, parts = self._embedder.embed_with_sentences([texts[n] for n in new], [spans[n] for n in new])
-        self._known.update(zip((keys[n] for n in new), zip(rows, parts, strict=True), strict=True))
-        known = [self._known[key] for key in keys]
-        return np.array([row for row, _ in known]), [part for _, part in known]
+    rows: Table
+    gold: Table
+    stranger: bool
 
 
 def cases(folder: Path, embedder: Embedder) -> Found:
@@ -120,7 +90,7 @@ def cases(folder: Path, embedder: Embedder) -> Found:
                     for kind, desk in (("all", "all"), ("own", f"own-{n}")):
                         retriever = Retriever(store=store, embedder=embedder, indexes=indexes, desks=(desk,), k=30)
                         for name, kept in _conditions(kind, question, retriever.find(question.text)):
-                            found[name].append(_case(question, kept[:READ], int(folds[n]), weight))
+                            found[name].append(_case(question, kept[:READ], embedder, int(folds[n]), weight))
     return found
 
 
@@ -140,23 +110,16 @@ def _in_paragraph(evidence: Evidence, question: Question) -> bool:
     return evidence.article.source == question.source and span.start < paragraph.end and paragraph.start < span.end
 
 
-def _case(question: Question, evidence: Sequence[Evidence], fold: int, weight: float) -> Case:
+def _case(question: Question, evidence: Sequence[Evidence], embedder: Embedder, fold: int, weight: float) -> Case:
     asked = read(question.text)
-    sentences = describe(asked, evidence)
+    sentences, close = describe(asked, evidence), closeness(asked, evidence, embedder)
     gold = [
         evidence[rank].article.source == question.source
         and any(evidence[rank].sentences[at].covers(span) for span in question.gold)
         for rank, at in sentences.places
     ]
-    return Case(fold, weight, asked, evidence, sentences, np.array(gold, np.float64))
-
-
-def look(case: Case, first: Any, embedder: Embedder) -> Looked:
-    """Look at a case with the first regression, and at its few best sentences word by word."""
-    likelihoods = first.predict_proba(case.sentences.rows)[:, 1]
-    few = descending(likelihoods)[:FEW]
-    close = closeness(case.asked, case.evidence, [case.sentences.places[n] for n in few], embedder)
-    return Looked(few, second_rows(case.sentences, likelihoods, few, close), close)
+    rows = sentence_rows(sentences, close)
+    return Case(fold, weight, sentences, close, rows, np.array(gold, np.float64), names_a_stranger(asked, evidence))
 
 
 def fit(rows: Sequence[Table], labels: Sequence[Any], weights: Sequence[float], strength: float) -> Any:
@@ -170,67 +133,42 @@ def fit(rows: Sequence[Table], labels: Sequence[Any], weights: Sequence[float], 
     return model.fit(np.vstack(rows), np.concatenate([np.atleast_1d(label) for label in labels]), **heavy)
 
 
-def fit_first(train: Sequence[Case]) -> Any:
-    """Fit the first regression."""
-    return fit([c.sentences.rows for c in train], [c.gold for c in train], [c.weight for c in train], FIRST)
+def fit_sentence(cases: Sequence[Case]) -> Any:
+    """Fit the regression that looks at sentences."""
+    return fit([c.rows for c in cases], [c.gold for c in cases], [c.weight for c in cases], SENTENCE)
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """The three regressions, fitted one on what the one before it makes of the cases."""
-
-    first: Any
-    second: Any
-    answered: Any
+def fit_answered(cases: Sequence[Case], rows: Sequence[Table]) -> Any:
+    """Fit the regression that says whether there is an answer, on what the other one makes of the cases."""
+    return fit(rows, [float(c.gold.any()) for c in cases], [c.weight for c in cases], ANSWERED)
 
 
-def fit_all(train: Found, looked: dict[str, list[Looked]], first: Any) -> Fitted:
-    """Fit the second and third regression on cases that the first has looked at."""
-    pairs = [(c, seen) for name in ANSWERABLE for c, seen in zip(train[name], looked[name], strict=True)]
-    weights = [c.weight for c, _ in pairs]
-    second = fit([seen.rows for _, seen in pairs], [c.gold[seen.few] for c, seen in pairs], weights, SECOND)
-    judged = [
-        (answered_row(c.sentences, seen.few, second.predict_proba(seen.rows)[:, 1], seen.close), c)
-        for name in (*ANSWERABLE, *UNANSWERABLE)
-        for c, seen in zip(train[name], looked[name], strict=True)
-    ]
-    labels = [float(c.gold.any()) for _, c in judged]
-    return Fitted(first, second, fit([row for row, _ in judged], labels, [c.weight for _, c in judged], THIRD))
+def crossed(found: Found) -> tuple[dict[str, list[Table]], Judged, dict[str, Table]]:
+    """What says of each case whether there is an answer, its few sentences, and the likelihood of an answer.
 
-
-def crossed(found: Found, embedder: Embedder) -> tuple[dict[str, list[Looked]], Judged, dict[str, Table]]:
-    """What each case looks like, its few sentences with their likelihoods, and the likelihood of an answer.
-
-    Each is by regressions that have not seen the case's article: the first look, too, so that the second and third
-    regression learn from what they will meet.
+    Each is by regressions that have not seen the case's article: the one over sentences, too, so that the other one
+    learns from what it will meet.
     """
-    looked: dict[str, list[Any]] = {name: [None] * len(cases) for name, cases in found.items()}
-    for fold in range(FOLDS):
-        train = [c for name in ANSWERABLE for c in found[name] if c.fold != fold]
-        first = fit_first(train)
-        for name, cases in found.items():
-            for n, case in enumerate(cases):
-                if case.fold == fold:
-                    looked[name][n] = look(case, first, embedder)
+    rows: dict[str, list[Any]] = {name: [None] * len(cases) for name, cases in found.items()}
     judged: Judged = {name: [(np.empty(0), np.empty(0))] * len(cases) for name, cases in found.items()}
+    for fold in range(FOLDS):
+        model = fit_sentence([c for name in ANSWERABLE for c in found[name] if c.fold != fold])
+        for name, n, case in _held_out(found, fold):
+            likelihoods = model.predict_proba(case.rows)[:, 1]
+            few = descending(likelihoods)[:FEW]
+            judged[name][n] = case.gold[few], likelihoods[few]
+            rows[name][n] = answered_row(case.sentences, few, likelihoods[few], case.close[few])
     answered = {name: np.empty(len(cases)) for name, cases in found.items()}
     for fold in range(FOLDS):
-        seen = {name: [n for n, c in enumerate(cases) if c.fold != fold] for name, cases in found.items()}
-        models = fit_all(
-            {name: [found[name][n] for n in seen[name]] for name in found},
-            {name: [looked[name][n] for n in seen[name]] for name in found},
-            None,
-        )
-        for name, cases in found.items():
-            for n, case in enumerate(cases):
-                if case.fold == fold:
-                    at = looked[name][n]
-                    second = models.second.predict_proba(at.rows)[:, 1]
-                    row = answered_row(case.sentences, at.few, second, at.close)
-                    known = not names_a_stranger(case.asked, case.evidence)
-                    answered[name][n] = models.answered.predict_proba(row[None])[0, 1] * known
-                    judged[name][n] = case.gold[at.few], second
-    return looked, judged, answered
+        seen = [(c, row) for name in found for c, row in zip(found[name], rows[name], strict=True) if c.fold != fold]
+        model = fit_answered([c for c, _ in seen], [row for _, row in seen])
+        for name, n, case in _held_out(found, fold):
+            answered[name][n] = 0 if case.stranger else model.predict_proba(rows[name][n][None])[0, 1]
+    return rows, judged, answered
+
+
+def _held_out(found: Found, fold: int) -> Iterator[tuple[str, int, Case]]:
+    return ((name, n, case) for name, cases in found.items() for n, case in enumerate(cases) if case.fold == fold)
 
 
 def hits(judged: Sequence[tuple[Table, Table]], within: float) -> tuple[float, float]:
@@ -242,9 +180,8 @@ def hits(judged: Sequence[tuple[Table, Table]], within: float) -> tuple[float, f
 
 def main(folder: Path) -> None:
     """Fit, print what to expect on unseen articles, and write the coefficients."""
-    embedder = Remembering(load_embedder())
-    found = cases(folder, embedder)
-    looked, judged, answered = crossed(found, embedder)
+    found = cases(folder, load_embedder())
+    rows, judged, answered = crossed(found)
     of_xquad = {name: np.array([case.weight == 1 for case in cases]) for name, cases in found.items()}
     refuse_below = float(
         np.quantile(np.concatenate([answered[name][of_xquad[name]] for name in ANSWERABLE]), WRONGLY_REFUSED)
@@ -259,14 +196,14 @@ def main(folder: Path) -> None:
         for name, values in answered.items():
             if (kept_values := values[of_xquad[name] == mine]).size:
                 print(f"{data:10}{name:10} refused {np.mean(kept_values < refuse_below):.3f}")
-    first = fit_first([c for name in ANSWERABLE for c in found[name]])
-    models = fit_all(found, looked, first)
+    sentence = fit_sentence([c for name in ANSWERABLE for c in found[name]])
+    every = [(c, row) for name in found for c, row in zip(found[name], rows[name], strict=True)]
+    whole = fit_answered([c for c, _ in every], [row for _, row in every])
     fitted = {
         "refuse_below": round(refuse_below, 4),
         "quote_within": round(within, 4),
-        "first": _coefficients(models.first, FIRST_NAMES),
-        "second": _coefficients(models.second, SECOND_NAMES),
-        "answered": _coefficients(models.answered, ANSWERED_NAMES),
+        "sentence": _coefficients(sentence, SENTENCE_NAMES),
+        "answered": _coefficients(whole, ANSWERED_NAMES),
     }
     FITTED.write_text(json.dumps(fitted, indent=1) + "\n")
 

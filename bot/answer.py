@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.calendar import Unit
+
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from langchain_core.messages.content import Annotation
@@ -47,11 +49,29 @@ class Attribution(_Frozen):
     cue: str
 
 
+class Notice(Range):
+    """What an article says of its own correction, word for word: the quote stands there as that of a citation does."""
+
+    quote: str
+
+
+class Dated(Range):
+    """A time that a quote names only as seen from its article's day, such as "on Tuesday", and which it is.
+
+    ``text`` stands at ``start`` to ``end`` of the article's text as the quote does; ``date`` is ISO 8601 as far as
+    ``precision`` goes: 2025-10-07, 2025-W41 (a week), 2025-10, 2025.
+    """
+
+    text: str
+    date: str
+    precision: Unit
+
+
 class Citation(Range):
     """A quote, where exactly it stands, and where that came from.
 
-    ``text[start:end] == quote`` holds in the named version of the article. Without an ``attribution`` it is what the
-    article itself says.
+    ``text[start:end] == quote`` holds in the named version of the article. ``dates`` are in the order of the quote.
+    Without an ``attribution`` it is what the article itself says.
     """
 
     n: int
@@ -65,6 +85,8 @@ class Citation(Range):
     link: str | None
     quote: str
     passage: Range
+    correction: Notice | None = None
+    dates: tuple[Dated, ...] = ()
     attribution: Attribution | None = None
 
 

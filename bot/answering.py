@@ -1,6 +1,7 @@
 """The one bridge between an event loop and the plain functions that answer: no front end waits on the models' threads.
 
-Questions that come while others are answered wait together and are answered as one batch.
+Questions that come while others are answered wait together and are answered as one batch. Those that a model answers
+mostly wait for it: each has a thread of its own, and is told as it grows.
 """
 
 import asyncio
@@ -9,12 +10,13 @@ from asyncio import Future, Task
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from bot.answer import Answer
-from bot.asked import Asked
+from bot.calling import LIMIT
 from bot.room import Opener, Room
+from bot.turns import Turns, answers, grow, sound
 from ingest.errors import CitedeskError, StoreError
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,11 @@ BATCH = 16
 PATIENCE = 60.0
 """Seconds after which an answer is given up."""
 
-GRACE = 5.0
+GRACE = 4.5
 """Seconds that answers in flight have to finish when the bot stops; Discord and the store close in the rest of ten."""
 
-LEAVE = 1.0
-"""Seconds in which those are told whose answers did not."""
+LEAVE = 1.5
+"""Seconds in which those are told whose answers did not: a message that was just edited has to wait for one of them."""
 
 SHUT = 2.0
 """Seconds for the store to close; what still hangs then ends with the process."""
@@ -37,6 +39,9 @@ SHUT = 2.0
 TOO_MANY = "Too many questions are being answered right now. Ask again in a minute."
 
 RESTARTING = "I am restarting. Ask again in a minute."
+
+WRITERS = 32
+"""Questions that a model answers at a time, at most. Their threads mostly wait for it."""
 
 WORKERS = 4
 """Threads for all else that uses the store: it mostly waits."""
@@ -46,17 +51,12 @@ ADDERS = 2
 
 T = TypeVar("T")
 
+Grows = Callable[[Answer], None]
+"""Hears of an answer as it grows, each time with all that there was before."""
+
 
 class BusyError(CitedeskError):
     """The question was not taken on, or not finished; it can be asked again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """A question and the questions and answers before it, oldest first."""
-
-    asked: Asked
-    history: tuple[dict[str, str], ...] = ()
 
 
 class Answering:
@@ -65,11 +65,13 @@ class Answering:
     Args:
         open_room: opens it; called in a thread.
         limit: questions in flight at most, those that wait included.
+        clock: gives seconds, by which a question that had to wait has fewer for the model.
     """
 
-    def __init__(self, open_room: Opener, limit: int) -> None:
+    def __init__(self, open_room: Opener, limit: int, clock: Callable[[], float] = monotonic) -> None:
         self._open_room = open_room
         self._limit = limit
+        self._clock = clock
         self._opening = asyncio.Lock()
         self._room: Room | None = None
         self._held = ExitStack()
@@ -81,8 +83,10 @@ class Answering:
         self._using: set[Task[object]] = set()
         self._closing: Task[None] | None = None
         self._shut = False
-        # One thread answers, batch by batch, and opens and closes the room; the others look things up meanwhile.
+        # One thread answers, batch by batch, and opens and closes the room; the others look things up meanwhile, and
+        # wait for a model.
         self._answerer = ThreadPoolExecutor(1, thread_name_prefix="answer")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(WORKERS, thread_name_prefix="read")
         self._adders = ThreadPoolExecutor(ADDERS, thread_name_prefix="add")
         self._loop: Task[None] | None = None
@@ -112,12 +116,16 @@ class Answering:
                 raise BusyError(TOO_MANY)
             _keep(asker, self._taken_on)
 
-    async def answer(self, turns: Turns) -> Answer:
+    async def answer(self, turns: Turns, grows: Grows | None = None) -> Answer:
         """The answer to a question.
+
+        Args:
+            turns: the question.
+            grows: hears of the answer as it grows, where a model writes it; without it many are answered together.
 
         Raises:
             BusyError: too many are in flight, it took too long, or the bot is stopping.
-            CitedeskError: the store or the model failed.
+            CitedeskError: the store failed.
         """
         self._wait_for_the_asker()
         if self._closing:
@@ -125,8 +133,13 @@ class Answering:
         self.take_on()
         answer: Future[Answer] = asyncio.get_running_loop().create_future()
         self._awaited.add(answer)
-        self._waiting.append((turns, answer))
-        self._more.set()
+        if grows:
+            writing = asyncio.create_task(self._write(turns, answer, grows))
+            _keep(writing, self._using)
+            answer.add_done_callback(lambda _: writing.cancel())  # when nobody waits any more, it need not begin
+        else:
+            self._waiting.append((turns, answer))
+            self._more.set()
         try:
             async with asyncio.timeout(PATIENCE):
                 return await answer
@@ -205,11 +218,25 @@ class Answering:
     async def _answer(self, batch: Sequence[tuple[Turns, Future[Answer]]]) -> None:
         turns = [each for each, _ in batch]
         try:
-            results = await self._use(self._answerer, lambda room: _answers(room, turns))
+            results = await self._use(self._answerer, lambda room: answers(room, turns))
         except Exception as error:  # whatever it is, it is for those who asked; the next batch is answered
             results = [error] * len(batch)
         for (_, answer), result in zip(batch, results, strict=True):
             _settle(answer, result)
+
+    async def _write(self, turns: Turns, answer: Future[Answer], grows: Grows) -> None:
+        loop, until = asyncio.get_running_loop(), self._clock() + LIMIT
+
+        def tell(part: Answer) -> None:
+            loop.call_soon_threadsafe(_tell, answer, grows, part)
+
+        try:
+            whole: Answer | Exception = await self._use(
+                self._writers, lambda room: grow(room, turns, until - self._clock(), tell)
+            )
+        except Exception as error:  # whatever it is, it is for who asked
+            whole = error
+        _settle(answer, whole)
 
     async def _use(self, threads: ThreadPoolExecutor, work: Callable[[Room], T]) -> T:
         loop = asyncio.get_running_loop()
@@ -217,7 +244,7 @@ class Answering:
         try:
             return await loop.run_in_executor(threads, work, room)
         except StoreError:
-            if await loop.run_in_executor(self._readers, _sound, room):
+            if await loop.run_in_executor(self._readers, sound, room):
                 raise
         await self._left(room)
         return await loop.run_in_executor(threads, work, await self._opened())
@@ -241,27 +268,6 @@ class Answering:
                 await asyncio.get_running_loop().run_in_executor(self._answerer, held.close)
 
 
-def _answers(room: Room, turns: Sequence[Turns]) -> Sequence[Answer | Exception]:
-    """An answer for each, or why there is none.
-
-    Raises:
-        StoreError: the store has gone; all may be asked again in another room.
-    """
-    results = room.answers([(each.asked, each.history) for each in turns])
-    failures = [result for result in results if isinstance(result, StoreError)]
-    if failures and not _sound(room):
-        raise failures[0]
-    return results
-
-
-def _sound(room: Room) -> bool:
-    try:
-        room.store.desks()
-    except StoreError:
-        return False
-    return True
-
-
 def _keep(task: "Task[Any]", tasks: "set[Task[object]]") -> None:
     """Keep a task among others until it is done."""
     tasks.add(task)
@@ -271,6 +277,11 @@ def _keep(task: "Task[Any]", tasks: "set[Task[object]]") -> None:
 async def _ended(tasks: "set[Task[Any]]", within: float) -> None:
     if tasks:
         await asyncio.wait(tasks, timeout=within)
+
+
+def _tell(answer: Future[Answer], grows: Grows, part: Answer) -> None:
+    if not answer.done():
+        grows(part)
 
 
 def _settle(answer: Future[Answer], result: Answer | Exception) -> None:

@@ -49,6 +49,11 @@ _HELPS: frozenset[Why] = frozenset(("busy", "failing", "lost"))
 """What may be over a moment later."""
 
 
+def failure_of(note: str) -> Why | None:
+    """How the model failed, where a note of an answer begins by saying so."""
+    return next((why for why, said in WHY.items() if note.startswith(said)), None)
+
+
 class ModelError(CitedeskError):
     """The model gave no answer, or not the whole of one. What it says never holds what the server said."""
 
@@ -76,6 +81,8 @@ class Caller:
         Raises:
             ModelError: at any piece.
         """
+        if limit <= 0:
+            raise ModelError("slow")
         until = self.clock() + limit
         for attempt in range(TRIES):
             begun = False

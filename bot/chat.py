@@ -61,18 +61,21 @@ def show_text(answers: Iterator[Answer], text_of: TextOf) -> Answer:
 class Chat:
     """Conversations, one for each choice of desks: what one desk said never finds its way into another's answers.
 
-    The store is open only for the time of a turn: in between, other processes use it.
+    The store is open only for the time of a turn: in between, other processes use it. ``keep`` is given each answer
+    once it has been shown.
     """
 
     open: Opener
     desks: tuple[str, ...]
     history: dict[tuple[str, ...], list[dict[str, str]]] = field(default_factory=dict)
+    keep: Callable[[Answer], None] = lambda _: None
 
     def turn(self, question: Asked, show: Show) -> None:
         """Answer a question, and remember it for the next one. What fails or is stopped is forgotten."""
         said = self.history.setdefault(question.desks, [])
         with self.open() as room:
             answer = show(room.stream(question, said), room.store.text)
+        self.keep(answer)
         said.append({"question": answer.standalone_question, "answer": answer.text})
 
     def pipe(self, stream: Iterable[bytes]) -> bool:

@@ -1,16 +1,20 @@
 """Whether a sentence speaks of what the question asks: each word of the question against the words in context.
 
-Two sentences can be near as a whole while the very thing that is asked, "killed" or "born", has no counterpart.
+Two sentences can be near as a whole while the very thing that is asked, "killed" or "born", has no counterpart. The
+words of a passage were read when it was ingested, so that a question waits for no more than its own.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.lexical import stems, words
-from bot.question import Asked, telling_words, word_spans
+from bot.question import Asked, telling_words
 from bot.retrieve import Evidence
 from ingest.embed import Embedder
+from ingest.stored import unpack
+from ingest.words import weighty_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,61 +36,56 @@ NAMES = (
 _ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
 
 
-def closeness(
-    asked: Asked, evidence: Sequence[Evidence], places: Sequence[tuple[int, int]], embedder: Embedder
-) -> "Table":
-    """The features named in ``NAMES`` for the sentences at those places, a row each.
+def closeness(asked: Asked, evidence: Sequence[Evidence], embedder: Embedder) -> "Table":
+    """The features named in ``NAMES`` for every sentence of the evidence, a row each, in order.
 
-    A word of the question is as close as its best cosine to a word of the sentence, read together with the
-    sentence before it.
+    A word of the question is as close as its best cosine to a weighty word of the sentence.
     """
     import numpy as np
 
     telling = telling_words(asked.text)
     asking = _ASKING.search(asked.text)
-    read = [_with_before(evidence[rank], at) for rank, at in places]
-    _, (of_question, *of_sentences) = embedder.embed_with_sentences(
-        [asked.text, *(text for text, _ in read)],
-        [
-            [*(span for span, _ in telling), *([asking.span()] if asking else [])],
-            *(_words_from(text, start) for text, start in read),
-        ],
-    )
-    if not telling:
-        return np.zeros((len(places), len(NAMES)))
+    spans = [*(span for span, _ in telling), *([asking.span()] if asking else [])]
     asked_words = [word for _, word in telling]
+    if not asked_words:
+        return np.zeros((sum(len(found.sentences) for found in evidence), len(NAMES)))
+    of_question = embedder.embed_words(asked.text, spans)
     names = words(" ".join(asked.names))
     named = np.array([word in names for word in asked_words])
-    rows = []
-    for (rank, _), of_sentence in zip(places, of_sentences, strict=True):
-        found = evidence[rank]
-        weights = np.array([max(found.rarity.get(stem, 0.0), 1e-6) for stem in stems(asked_words)])
-        close = (of_question @ of_sentence.T).max(axis=1, initial=0.0).astype(np.float64)
-        close, of_asking = (close[:-1], close[-1]) if asking else (close, close.mean())
-        rows.append([*_summary(close, weights / weights.sum(), named), float(of_asking)])
-    return np.array(rows)
+    rarity = evidence[0].rarity  # the question's, so the same in all
+    weights = np.array([max(rarity.get(stem, 0.0), 1e-6) for stem in stems(asked_words)])
+    close = np.hstack([_best_cosines(of_question, found) for found in evidence])
+    of_words = close[: len(asked_words)]
+    of_asking = close[-1] if asking else of_words.mean(axis=0)
+    return np.column_stack([*_summary(of_words, weights / weights.sum(), named), of_asking])
 
 
-def _summary(close: "Table", weights: "Table", named: "NDArray[np.bool_]") -> list[float]:
+def _best_cosines(of_question: "NDArray[np.float32]", found: Evidence) -> "Table":
+    """For each word of the question, a row each, the best cosine in every sentence of a passage."""
+    import numpy as np
+
+    best = np.zeros((len(of_question), len(found.sentences)))
+    starts = [start for start, _ in weighty_words(found.found.text)]
+    if not starts:
+        return best
+    cosines = of_question @ unpack(found.found.packed_words, len(starts)).T
+    for at, sentence in enumerate(found.sentences):
+        first, last = (bisect_left(starts, edge - found.span.start) for edge in (sentence.start, sentence.end))
+        best[:, at] = cosines[:, first:last].max(axis=1, initial=0.0)
+    return best
+
+
+def _summary(close: "Table", weights: "Table", named: "NDArray[np.bool_]") -> "list[Table]":
+    """What ``NAMES`` say of closenesses, a row for each word of the question, a column for each sentence."""
     import numpy as np
 
     things = close[~named] if not named.all() else close
     return [
-        float(close @ weights),
-        float(close.mean()),
-        float(close.min()),
-        float(np.sort(close)[:2].mean()),
-        float(close[int(np.argmax(weights))]),
-        float(things.min()),
-        float(things.mean()),
+        weights @ close,
+        close.mean(axis=0),
+        close.min(axis=0),
+        np.sort(close, axis=0)[:2].mean(axis=0),
+        close[int(np.argmax(weights))],
+        things.min(axis=0),
+        things.mean(axis=0),
     ]
-
-
-def _with_before(found: Evidence, at: int) -> tuple[str, int]:
-    """A sentence after the one before it in its passage, and where it starts in that."""
-    before = f"{found.sentence(at - 1)} " if at else ""
-    return before + found.sentence(at), len(before)
-
-
-def _words_from(text: str, start: int) -> list[tuple[int, int]]:
-    return [span for span in word_spans(text) if span[0] >= start]

@@ -16,7 +16,8 @@ from bot.lexical import stems, words
 from bot.names import may_be_same
 from bot.reading import Reading, active, plain
 from bot.tokens import Token
-from bot.values import Date, Number, numbers_differ, same_date
+from bot.values import Number, numbers_differ
+from bot.written import Date, same_date
 
 Verdict = Literal["supported", "contradicted"]
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.lexical import terms
 from bot.names import Name, names_of, same_words
 from bot.tokens import plain_quote, stem
-from bot.values import Date
+from bot.written import Date
 
 QUOTED = re.compile('[“"„«]([^“”"„«»]{2,})[”"“»]')
 _NOT = re.compile(r"\b(?:not|never|no|nobody|none|nothing|cannot|without)\b|n't\b", re.I)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ingest.store import Store
+from ingest.words import WORD
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.6
 """BM25's saturation and length weights (Robertson & Zaragoza 2009, 3.4)."""
-
-WORD = re.compile(r"\w+(?:[.,]\d+)*")
 
 
 def words(text: str) -> list[str]:

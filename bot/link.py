@@ -6,6 +6,7 @@ that matches, whatever its case, in whole words, and no term of a fragment reach
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,6 +22,9 @@ _DIRECTIVE = ":~:"
 # Where words are not spaced, a clause is what a browser surely takes for whole words.
 _WORD = re.compile(r"[^\s、。，！？；：]+[、。，！？；：]*[”’」』）]*|\S")
 _EDGE = r"(?:(?<!\w)|(?!\w))"
+_ITEM = re.compile(r"^- ", re.MULTILINE)
+# Between paragraphs, items of a list, cells of a table, as `ingest.html` writes them.
+_BREAK = re.compile(r"\n(?:- )?| \| ")
 _SITE = re.compile(r"[\w.-]+(?::\d+)?")
 _KEPT = "!$&+,/:;=?@%#~"  # besides letters, digits and ``_.-``: no bracket, quote, star or backslash
 
@@ -45,13 +49,14 @@ def outlet(url: str) -> str | None:
     return unquote(urlsplit(address).hostname or "").removeprefix("www.") or None if address else None
 
 
-def deep_link(url: str, text: str, span: Span) -> str | None:
+def deep_link(url: str, text: str, span: Span, title: str = "") -> str | None:
     """The link that opens a page at a quote.
 
     Args:
         url: the page; a fragment that it has is kept.
         text: the article's text.
         span: the quote in it.
+        title: what stands above the text on the page, if it is known: a quote may read the same.
 
     Returns:
         A link of at most `LONGEST` characters. It is the page alone where a browser would find other words first, or
@@ -62,15 +67,25 @@ def deep_link(url: str, text: str, span: Span) -> str | None:
     if not page or len(page) > LONGEST:
         return None
     opening = f"{page}{'' if '#' in page else '#'}{_DIRECTIVE}text="
-    elsewhere = None
-    for target in _targets(text, span):
-        link = opening + target.encoded()
+    text, span = _on_the_page(text, span, title)
+    elsewhere = ""  # the same words, should nothing tell the one place from the other
+    for target, sure in _targets(text, span):
+        link = opening + target.encoded() + (f"&text={elsewhere}" if elsewhere and not sure else "")
         found = target.find(text) if len(link) <= LONGEST else None
         if found == span:
             return link
-        if found and elsewhere is None and found.of(text) == span.of(text):
-            elsewhere = link  # the same words, should nothing tell the one place from the other
-    return elsewhere or page
+        if found and not elsewhere and found.of(text) == span.of(text):
+            elsewhere = target.encoded()
+    return opening + elsewhere if elsewhere else page
+
+
+def _on_the_page(text: str, span: Span, title: str) -> tuple[str, Span]:
+    """The text with the title above it, and the quote without the mark of a list's item, which no browser finds."""
+    above = f"{title}\n\n" if title else ""
+    start = span.start
+    if item := _ITEM.match(text, start, span.end):
+        start = item.end()
+    return above + text, Span(len(above) + start, len(above) + span.end)
 
 
 class _Target(NamedTuple):
@@ -94,28 +109,46 @@ class _Target(NamedTuple):
         return Span(*found.span(1)) if found else None
 
 
-def _targets(text: str, span: Span) -> Iterator[_Target]:
-    """The ways to say where the quote is, the best first."""
-    first_end = text.find("\n", span.start, span.end)
-    last_start = text.rfind("\n", span.start, span.end) + 1
-    one_line = first_end < 0
-    head = _words(text, span.start, span.end if one_line else first_end)
-    tail = head if one_line else _words(text, last_start, span.end)
-    before = _words(text, text.rfind("\n", 0, span.start) + 1, span.start)
-    after = _words(text, span.end, line if (line := text.find("\n", span.end)) >= 0 else len(text))
+def _targets(text: str, span: Span) -> Iterator[tuple[_Target, bool]]:
+    """The ways to say where the quote is, the best first, and whether each is sure to be so on the page.
+
+    It is not where a neighbouring paragraph has to tell the place: something that is no part of the article, such as
+    a picture's caption, may stand between them.
+    """
+    blocks = _blocks(text)
+    own = [n for n, block in enumerate(blocks) if block.start < span.end and span.start < block.end]
+    if not own:
+        return
+    first, last, one = blocks[own[0]], blocks[own[-1]], len(own) == 1
+    head = _words(text, max(first.start, span.start), min(first.end, span.end))
+    tail = head if one else _words(text, last.start, min(last.end, span.end))
     if not head or not tail:
         return
-    contexts = [("", "")]
+    terms = [(text[span.start : span.end], "")] if one and len(head) <= _EXACT else []
+    for n in _ENDS:
+        if n <= len(head) // 2 or not one:
+            terms.append((_stretch(text, head[:n]), _stretch(text, tail[-n:])))
+    before, after = _words(text, first.start, span.start), _words(text, span.end, last.end)
+    contexts = [("", ""), *_contexts(text, before, after)]
+    yield from ((_Target(*term, *around), True) for term in terms for around in contexts)
+    above, below = blocks[: own[0]][-1:], blocks[own[-1] + 1 :][:1]
+    before = before or [word for block in above for word in _words(text, block.start, block.end)]
+    after = after or [word for block in below for word in _words(text, block.start, block.end)]
+    contexts = [*_contexts(text, before, after)]
+    yield from ((_Target(*term, *around), False) for term in terms for around in contexts)
+
+
+def _blocks(text: str) -> list[Span]:
+    """The parts of a text that a browser takes for one each: no term reaches over the end of one."""
+    breaks = [(0, 0), *(each.span() for each in _BREAK.finditer(text)), (len(text), len(text))]
+    return [Span(end, start) for (_, end), (start, _) in pairwise(breaks) if end < start]
+
+
+def _contexts(text: str, before: list[Span], after: list[Span]) -> Iterator[tuple[str, str]]:
+    """What may be said to stand before and after: the words on one side, on the other, on both; few, then more."""
     for n in _AROUND:
         left, right = _stretch(text, before[-n:]), _stretch(text, after[:n])
-        contexts += [(left, ""), ("", right), (left, right)]
-    terms = [(text[span.start : span.end], "")] if one_line and len(head) <= _EXACT else []
-    for n in _ENDS:
-        if n <= len(head) // 2 or not one_line:
-            terms.append((_stretch(text, head[:n]), _stretch(text, tail[-n:])))
-    for start, end in terms:
-        for left, right in contexts:
-            yield _Target(start, end, left, right)
+        yield from ((left, ""), ("", right), (left, right))
 
 
 def _words(text: str, start: int, end: int) -> list[Span]:

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.lexical import WORD, stems, words
+from bot.lexical import stems, words
 from bot.sought import Sought, sought
 from bot.told import numbers
+from ingest.words import WORD
 
 Kind = Literal["when", "number", "who", "where", "why", "how", "what"]
 KINDS: tuple[Kind, ...] = ("when", "number", "who", "where", "why", "how", "what")
@@ -98,11 +99,6 @@ def _units(question: str) -> tuple[tuple[str, ...], ...]:
             units.append([word])
         end = stop if word in named else -2
     return tuple(tuple(stems(unit)) for unit in units)
-
-
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a text stand."""
-    return [match.span() for match in WORD.finditer(text)]
 
 
 def telling_words(question: str) -> list[tuple[tuple[int, int], str]]:

@@ -3,16 +3,19 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer import Citation, Range, Statement
+from bot.answer import Citation, Notice, Range, Statement
 from bot.attribution import attribute
+from bot.correction import correction
+from bot.dates import resolve
 from bot.lean import leaning
 from bot.lexical import stems
 from bot.link import deep_link
+from bot.period import Period
 from bot.question import Asked, read, telling_words
 from bot.rank import load_ranker, rank
 from bot.retrieve import Evidence
@@ -79,6 +82,14 @@ def pick(question: str, evidence: Sequence[Evidence], embedder: Embedder) -> Pic
     )
 
 
+def in_time(picked: Picked, evidence: Sequence[Evidence], wanted: Period | None) -> Picked:
+    """The same sentences, those of the articles first that are of the period which a question is about."""
+    if wanted is None:
+        return picked
+    chosen = sorted(picked.sentences, key=lambda place: wanted.order(evidence[place[0]].article.published))
+    return replace(picked, sentences=tuple(chosen))
+
+
 def missing(asked: Asked, chosen: Sequence[Place], few: Sequence[Place], evidence: Sequence[Evidence]) -> list[Place]:
     """A sentence that has the sort of thing that is asked for, where none of the chosen has; else nothing.
 
@@ -129,13 +140,20 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         published=article.published,
         source=article.source,
         url=article.url,
-        link=deep_link(article.url, text, span) if article.url else None,
+        link=deep_link(article.url, text, span, article.title) if article.url else None,
         start=span.start,
         end=span.end,
         quote=span.of(text),
+        dates=resolve(text, span, article.published),
         passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
         attribution=attribute(text, _sentences(text), span),
+        correction=_notice(text),
     )
+
+
+def _notice(text: str) -> Notice | None:
+    found = correction(text)
+    return Notice(start=found.start, end=found.end, quote=found.of(text)) if found else None
 
 
 class _Run(NamedTuple):

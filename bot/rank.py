@@ -1,8 +1,8 @@
-"""Which sentences answer a question, and whether any does: three small logistic regressions, one after the other.
+"""Which sentences answer a question, and whether any does: two small logistic regressions, one after the other.
 
-The first looks at every sentence and is cheap. The second looks again at the best few, word by word in context.
-The third says whether what they found is an answer at all. Their coefficients, and the thresholds that go with
-them, are in ``ranker.json``; ``benchmarks/fit.py`` finds them, by articles that the fit has not seen.
+The first looks at every sentence; the second says whether what it found is an answer at all. Their coefficients, and
+the thresholds that go with them, are in ``ranker.json``; ``benchmarks/fit.py`` finds them, by articles that the fit has
+not seen.
 """
 
 import json
@@ -27,15 +27,9 @@ if TYPE_CHECKING:
 FITTED = Path(__file__).with_name("ranker.json")
 
 FEW = 4
-"""Sentences that are looked at a second time; no more are ever quoted for themselves."""
+"""No more sentences than these are ever quoted for themselves."""
 
-FIRST_NAMES = features.NAMES
-SECOND_NAMES = (
-    *("likelihood", "likelihood_behind"),
-    *features.NAMES,
-    *closeness.NAMES,
-    *(f"{name}_behind" for name in closeness.NAMES),
-)
+SENTENCE_NAMES = (*features.NAMES, *closeness.NAMES, *(f"{name}_behind" for name in closeness.NAMES))
 BEST = (
     *("cosine", "passage_cosine", "passage_score", "said", "said_with_before", "said_so_far", "said_in_passage"),
     *("said_with_title", "pairs", "names_said", "numbers_said", "rarest_said", "rarest_in_passage"),
@@ -66,14 +60,13 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The three regressions, and where to draw the lines.
+    """The two regressions, and where to draw the lines.
 
     An answer is refused when its likelihood is under ``refuse_below``. Sentences are quoted, best first, while
     their likelihood is at least ``quote_within`` of the best one's.
     """
 
-    first: Logistic
-    second: Logistic
+    sentence: Logistic
     answered: Logistic
     refuse_below: float
     quote_within: float
@@ -96,21 +89,16 @@ class Ranking:
 def rank(ranker: Ranker, asked: Asked, evidence: Sequence[Evidence], embedder: Embedder) -> Ranking:
     """Rank the sentences of the evidence, which must not be empty."""
     sentences = features.describe(asked, evidence)
-    first = ranker.first(sentences.rows)
-    order = descending(first)
-    few = order[:FEW]
-    close = closeness.closeness(asked, evidence, [sentences.places[n] for n in few], embedder)
-    second = ranker.second(second_rows(sentences, first, few, close))
-    best = descending(second)
-    answered = float(ranker.answered(answered_row(sentences, few, second, close)))
-    told = dict(zip(few, second.tolist(), strict=True))
-    least = min(told.values())
+    close = closeness.closeness(asked, evidence, embedder)
+    likelihoods = ranker.sentence(sentence_rows(sentences, close))
+    few = descending(likelihoods)[:FEW]
+    answered = float(ranker.answered(answered_row(sentences, few, likelihoods[few], close[few])))
     passages = [0.0] * len(evidence)
-    for n, (number, _) in enumerate(sentences.places):
-        passages[number] = max(passages[number], told.get(n, min(float(first[n]), least)))
+    for (number, _), likelihood in zip(sentences.places, likelihoods.tolist(), strict=True):
+        passages[number] = max(passages[number], likelihood)
     return Ranking(
-        places=tuple(sentences.places[few[n]] for n in best),
-        likelihoods=tuple(second[best].tolist()),
+        places=tuple(sentences.places[n] for n in few),
+        likelihoods=tuple(likelihoods[few].tolist()),
         answered=0.0 if features.names_a_stranger(asked, evidence) else answered,
         passages=tuple(passages),
     )
@@ -121,32 +109,31 @@ def descending(likelihoods: "Table") -> list[int]:
     return sorted(range(len(likelihoods)), key=lambda n: -likelihoods[n])
 
 
-def second_rows(sentences: Sentences, first: "Table", few: Sequence[int], close: "Table") -> "Table":
-    """What the second regression looks at, for the few sentences: the features named in ``SECOND_NAMES``."""
+def sentence_rows(sentences: Sentences, close: "Table") -> "Table":
+    """What is known of every sentence: the features named in ``SENTENCE_NAMES``."""
     import numpy as np
 
-    logits = _logit(first[list(few)])[:, None]
-    return np.hstack([logits, logits - logits.max(), sentences.rows[list(few)], close, close - close.max(axis=0)])
+    return np.hstack([sentences.rows, close, close - close.max(axis=0)])
 
 
-def answered_row(sentences: Sentences, few: Sequence[int], second: "Table", close: "Table") -> "Table":
-    """What says whether there is an answer: the features named in ``ANSWERED_NAMES``."""
+def answered_row(sentences: Sentences, few: Sequence[int], likelihoods: "Table", close: "Table") -> "Table":
+    """What says whether there is an answer: the features named in ``ANSWERED_NAMES``.
+
+    ``likelihoods`` and ``close`` are those of the ``few`` best sentences, best first.
+    """
     import numpy as np
 
-    best = descending(second)
-    logits = _logit(second[best])
+    logits = _logit(likelihoods)
     lead = logits[0] - logits[1] if len(logits) > 1 else 5.0
     anywhere = sentences.rows.max(axis=0)[[features.NAMES.index(name) for name in BEST]]
-    whole = np.log(second.sum() + 1e-9)
+    whole = np.log(likelihoods.sum() + 1e-9)
     # The sentence that answers is not just near, it is nearer than what else is told of the same.
-    cosines, at = sentences.rows[:, features.NAMES.index("cosine")], few[best[0]]
+    cosines, at = sentences.rows[:, features.NAMES.index("cosine")], few[0]
     stands_out = (
         (cosines[at] - cosines.mean()) / (cosines.std() + 0.02),
-        *(close[best[0]] - close.mean(axis=0))[
-            [closeness.NAMES.index("close"), closeness.NAMES.index("close_two_least")]
-        ],
+        *(close[0] - close.mean(axis=0))[[closeness.NAMES.index("close"), closeness.NAMES.index("close_two_least")]],
     )
-    top = (*sentences.rows[few[best[0]]], *close[best[0]])
+    top = (*sentences.rows[few[0]], *close[0])
     row: Table = np.array([logits[0], lead, whole, *stands_out, *top, *anywhere, *close.max(axis=0)], np.float64)
     return row
 
@@ -163,8 +150,7 @@ def load_ranker() -> Ranker:
     """The ranker that ships with the package."""
     fitted = json.loads(FITTED.read_text())
     return Ranker(
-        first=_logistic(fitted["first"], FIRST_NAMES),
-        second=_logistic(fitted["second"], SECOND_NAMES),
+        sentence=_logistic(fitted["sentence"], SENTENCE_NAMES),
         answered=_logistic(fitted["answered"], ANSWERED_NAMES),
         refuse_below=fitted["refuse_below"],
         quote_within=fitted["quote_within"],

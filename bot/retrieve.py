@@ -11,10 +11,11 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from bot.lexical import LexicalIndex, LexicalIndexes, idf, terms
+from bot.period import Period
 from ingest.article import Span
 from ingest.embed import Embedder
 from ingest.store import Store
-from ingest.stored import StoredArticle, StoredPassage
+from ingest.stored import StoredArticle, StoredPassage, article_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,9 @@ WIDER = 8
 
 MEANING = 0.4
 """The weight of the cosine against that of the words, which have the rest (`benchmarks.fuse` found it)."""
+
+NEARLY = 0.2
+"""The share of the best passage's score by which another may be worse and be as good, if it is of the better time."""
 
 EVIDENCE = "evidence"
 """Where a document's metadata carries the evidence that it was made from."""
@@ -71,7 +75,9 @@ class Evidence:
 class Retriever(BaseRetriever):
     """The best ``k`` passages of some desks for a question, best first.
 
-    Only what the catalogue says is current is seen: never a superseded version, never half of a new one.
+    Only what the catalogue says is current is seen: never a superseded version, never half of a new one. Of passages
+    that are nearly as near, those come first whose article is of the ``period``. ``among`` are the ids of the articles
+    that alone are searched.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
@@ -81,6 +87,8 @@ class Retriever(BaseRetriever):
     indexes: LexicalIndexes
     desks: tuple[str, ...]
     k: int = 10
+    period: Period | None = None
+    among: frozenset[str] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(evidence) for evidence in self.find(query)]
@@ -100,7 +108,7 @@ class Retriever(BaseRetriever):
             if len(current) >= min(self.k, len(found)) or len(found) < pool:
                 break
             pool *= WIDER
-        best = sorted(current, key=lambda hit: (-hit.score, hit.passage.id))[: self.k]
+        best = self._best(sorted(current, key=lambda hit: (-hit.score, hit.passage.id)), articles)
         return [
             Evidence(
                 article=articles[hit.passage.article_id],
@@ -113,14 +121,28 @@ class Retriever(BaseRetriever):
             for hit in best
         ]
 
+    def _best(self, ranked: "list[_Hit]", articles: Mapping[str, StoredArticle]) -> "list[_Hit]":
+        """The first ``k``, or those that take their places for being of the better time."""
+        if self.period is None or not ranked:
+            return ranked[: self.k]
+        order, best = self.period.order, ranked[0].score
+        near = [hit for hit in ranked if hit.score >= best - NEARLY * abs(best)]
+        better = sorted(near, key=lambda hit: order(articles[hit.passage.article_id].published))
+        kept = {hit.passage.id for hit in (*better, *ranked[len(near) :])[: self.k]}
+        return [hit for hit in ranked if hit.passage.id in kept]
+
     def _search(
         self, desk: str, index: LexicalIndex, vector: "NDArray[np.float32]", rarity: Mapping[str, float], pool: int
     ) -> "list[_Hit]":
         """What either search puts forward, current or not."""
         import numpy as np
 
+        if self.among is not None and not self.among:
+            return []
         scores = index.scores(rarity) / max(sum(rarity.values()), 1e-9)
-        near = self.store.search(desk, vector.tolist(), pool)
+        if self.among is not None:
+            scores *= np.array([article_of(id) in self.among for id in index.ids], bool)
+        near = self.store.search(desk, vector.tolist(), pool, self.among)
         seen = {passage.id for passage, _ in near}
         best = np.argsort(-scores, kind="stable")[:pool]
         also = [index.ids[at] for at in best if scores[at] > 0 and index.ids[at] not in seen]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.check import Checked
     from bot.lexical import LexicalIndexes
     from bot.settings import Settings
+    from ingest.article import Article
     from ingest.embed import Embedder
     from ingest.load import Loaded
     from ingest.pipeline import Ingested
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ingest.store import Store
 
 SIDE_BY_SIDE = 4
-"""Threads that answer many questions: they share one lock of Python's, for which an event loop waits as well."""
+"""Questions that are worked on at a time: all share one lock of Python's, for which an event loop waits as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,15 @@ class Room:
         """The answer to a question, after the questions and answers before it."""
         return self.chain.invoke(_given(asked, history))
 
-    def stream(self, asked: Asked, history: Iterable[dict[str, str]] = ()) -> Iterator[Answer]:
-        """The same as it grows: each answer has all of the one before, the last is the whole."""
-        return self.chain.stream(_given(asked, history))
+    def stream(
+        self, asked: Asked, history: Iterable[dict[str, str]] = (), within: float | None = None
+    ) -> Iterator[Answer]:
+        """The same as it grows: each answer has all of the one before, the last is the whole.
+
+        ``within`` are the seconds that a model has for it, where it has fewer than usual.
+        """
+        limits = {} if within is None else {"within": within}
+        return self.chain.stream(_given(asked, history) | limits)
 
     def answers(self, asked: Sequence[tuple[Asked, Iterable[dict[str, str]]]]) -> Sequence[Answer | Exception]:
         """The answers to many questions, or why there is none to one of them."""
@@ -69,9 +76,14 @@ class Room:
             SourceError: they are none.
         """
         from ingest.extract import extract
+
+        return self.put([extract(loaded)], desk)
+
+    def put(self, articles: Sequence["Article"], desk: str) -> list["Ingested"]:
+        """Put articles on a desk, one result an article."""
         from ingest.pipeline import shelve
 
-        return shelve([extract(loaded)], desk, self.store, self._embedder)
+        return shelve(articles, desk, self.store, self._embedder)
 
     @property
     def _embedder(self) -> "Embedder":

@@ -1,5 +1,6 @@
 """Every setting of Citedesk. The fields' descriptions are the comments of ``.env.example``."""
 
+import hashlib
 import re
 from typing import Annotated
 
@@ -81,7 +82,7 @@ class Settings(IngestSettings):
     )
     database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         default=SecretStr(""),
-        description="Where the bot keeps its records, as a SQLAlchemy URL. Empty: SQLite in the data folder.",
+        description="Where the record of questions is kept, as a SQLAlchemy URL. Empty: SQLite in the data folder.",
     )
     shared_desks: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_desks)] = Field(
         default=(DEFAULT_DESK,),
@@ -143,3 +144,9 @@ class Settings(IngestSettings):
         validation_alias="DISCORD_HEALTH_PORT",
         description="A port on 127.0.0.1 that answers /healthz and /metrics while the bot runs. Empty: none.",
     )
+
+    @property
+    def shaping(self) -> str:
+        """Stands for the settings that shape an answer: an editor sees later whether it would still be the same."""
+        shaping = self.model_dump_json(include={"model", "model_base_url", "embeddings"})
+        return hashlib.sha256(shaping.encode()).hexdigest()[:16]

@@ -19,8 +19,9 @@ from bot.names import names_of, same_words
 from bot.reading import Reading, antecedent, read
 from bot.retrieve import Evidence
 from bot.tokens import plain_quote
-from bot.values import Date, Values, same_date, same_number, values_of
+from bot.values import Values, same_number, values_of
 from bot.verify import TextOf
+from bot.written import Date, same_date
 from ingest.article import Span
 from ingest.sentences import paragraphs
 

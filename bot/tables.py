@@ -69,6 +69,18 @@ desks = Table(
     Column("made_at", _Moment, nullable=False),
 )
 
+watches = Table(
+    "watches",
+    metadata,
+    _id("guild_id", primary_key=True),
+    _id("channel_id", primary_key=True),
+    Column("feed", String(500), primary_key=True),
+    Column("post", Boolean, nullable=False),
+    _id("made_by", nullable=False),
+    Column("made_at", _Moment, nullable=False),
+    Column("known", Text, nullable=False, default=""),  # what the last look left, as `ingest.known` writes it
+)
+
 answers = Table(
     "answers",
     metadata,
@@ -96,6 +108,15 @@ citations = Table(
 )
 
 messages = Table("messages", metadata, _id("message_id", primary_key=True), _of_answer(nullable=False, index=True))
+
+# Where a message stands that can be edited, and when it was edited because its answer no longer holds.
+places = Table(
+    "places",
+    metadata,
+    _id("message_id", ForeignKey("messages.message_id", ondelete="CASCADE"), primary_key=True),
+    _id("channel_id", nullable=False),
+    Column("told_at", _Moment),
+)
 
 votes = Table(
     "votes",

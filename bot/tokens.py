@@ -7,9 +7,10 @@ from typing import Literal
 
 from bot.lexical import stems, words
 from bot.names import Name, names_of
-from bot.values import Date, Number, values_of
+from bot.values import Number, values_of
 from bot.wording import TIME, VERB, pattern
 from bot.wording import kind as name_kind
+from bot.written import Date
 
 Kind = Literal[
     "word", "verb", "name", "number", "date", "quote", "pronoun",

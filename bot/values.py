@@ -2,20 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from bot.lexical import words
 from bot.wording import pattern
+from bot.written import Date, dates_of
 
 Bound = Literal["", "about", "over", "least", "under", "most"]
 
 NEAR = Decimal("0.1")
 """Two numbers of which one is only about right are not different while they are within this share of each other."""
-
-SOON = timedelta(days=150)
-"""How far from an article's own date a month without a year may lie for its year to be clear: under half a year."""
 
 _SMALL = words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -56,35 +53,6 @@ _NUMBER = pattern(
     r"|(?:us )?dollars?\b|pounds?\b|euros?\b|yen\b|rou?bles?\b|yuan\b|rupees?\b|usd\b|gbp\b|eur\b))?(?!\w)"
 )
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CLEAR_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Apr(?:il|\.)?|June|Jun\.|July|Jul\.|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
-    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_MONTH = rf"(?P<month>{_CLEAR_MONTH}|March|Mar\.|May)"
-_DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>1\d{3}|20\d\d)"
-_WEEKDAY = r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_AFTER = (
-    r"(?:(?i:in|on|since|until|till|by|from|to|of|before|after|during|this|last|next|early|late|mid|between|and|year)"
-    r"[ -]|[(–—])"
-)
-_ON_DAY = rf"(?:{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?,? (?:the )?)?"
-_DATES = tuple(
-    re.compile(rf"(?<![\w$£€])(?<!\d[.,])(?<!\w-){form}(?!\w|[,.]\d|[ ]?%|-\w)")
-    for form in (
-        rf"(?P<at>{_ON_DAY}{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?)",
-        rf"(?P<at>{_ON_DAY}{_MONTH} {_DAY}(?:,? {_YEAR})?)",
-        r"(?P<at>(?P<year>\d{4})-(?P<number>0[1-9]|1[0-2])-(?P<day>[0-3]\d))",
-        rf"(?P<at>{_MONTH}(?: of)?,? {_YEAR})",
-        rf"(?P<at>(?P<month>{_CLEAR_MONTH}))",
-        rf"{_AFTER}(?P<at>{_MONTH})",
-        rf"{_AFTER}(?P<at>{_YEAR})",
-        rf"(?P<at>{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?)",
-        r"(?P<at>(?i:yesterday|today|tonight|tomorrow|(?:last|next|this) (?:night|week|month|year|summer|winter)))",
-    )
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -102,23 +70,6 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
-    """A date as far as it was written. One with nothing but its place is relative to a day that is not written."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-    weekday: int | None
-    start: int
-    end: int
-
-    @property
-    def said(self) -> tuple[int | None, ...]:
-        """The year, month and day, each None if it was not written."""
-        return (self.year, self.month, self.day)
-
-
-@dataclass(frozen=True, slots=True)
 class Values:
     """The numbers and the dates of a text, each in the order of the text; no two share a character."""
 
@@ -128,16 +79,10 @@ class Values:
 
 def values_of(text: str) -> Values:
     """The numbers and dates that a text gives, in digits or in words."""
-    dates: list[Date] = []
-    for form in _DATES:
-        for found in form.finditer(text):
-            new = _date(found)
-            if all(new.end <= date.start or date.end <= new.start for date in dates) and _exists(new):
-                dates.append(new)
+    dates = dates_of(text)
     for date_ in dates:  # so that no number is read out of a date
         text = text[: date_.start] + "\0" * (date_.end - date_.start) + text[date_.end :]
-    numbers = [_number(found) for found in _NUMBER.finditer(text)]
-    return Values(tuple(numbers), tuple(sorted(dates, key=lambda date: date.start)))
+    return Values(tuple(_number(found) for found in _NUMBER.finditer(text)), dates)
 
 
 # -- numbers
@@ -223,61 +168,3 @@ def _rounds(exact: Decimal, round_one: Decimal) -> bool:
         return False
     place = exact.adjusted() - figures + 1
     return exact.quantize(Decimal(1).scaleb(place)) == round_one if place < 28 else False
-
-
-# -- dates
-
-
-def _date(found: re.Match[str]) -> Date:
-    said = found.groupdict()
-    month, weekday = said.get("month"), said.get("weekday")
-    return Date(
-        year=int(said["year"]) if said.get("year") else None,
-        month=_MONTHS.index(month[:3].lower()) + 1 if month else int(said["number"]) if said.get("number") else None,
-        day=int(said["day"]) if said.get("day") else None,
-        weekday=_DAYS.index(weekday[:3].lower()) if weekday else None,
-        start=found.start("at"),
-        end=found.end("at"),
-    )
-
-
-def _exists(said: Date) -> bool:
-    return said.day is None or _day(said.year or 2000, said.month or 1, said.day) is not None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def same_date(claimed: Date, written: Date, published: date | None) -> bool | None:
-    """Whether a claim's date is that of an article: True, False where both are plain, None where it is not clear.
-
-    What the article leaves out is filled in from the day it was ``published``, but never so as to say False.
-    """
-    if not (any(claimed.said) or claimed.weekday is not None):
-        return None
-    filled = _filled(written, published)
-    for said, plain, meant in zip(claimed.said, written.said, filled, strict=True):
-        if said is not None and said != meant:
-            return None if plain is None else False
-    if claimed.weekday is None or claimed.day:
-        return True
-    return None if written.weekday is None else claimed.weekday == written.weekday
-
-
-def _filled(written: Date, published: date | None) -> tuple[int | None, ...]:
-    """The year, month and day that are meant."""
-    year, month, day = written.said
-    if published is None or year is not None:
-        return written.said
-    if month is not None:
-        days = [found for n in (-1, 0, 1) if (found := _day(published.year + n, month, day or 15))]
-        nearest = min(days, key=lambda found: abs(found - published), default=published)
-        return (nearest.year if abs(nearest - published) <= SOON else None, month, day)
-    if written.weekday is not None:
-        past = published - timedelta(days=(published.weekday() - written.weekday) % 7)
-        return (past.year, past.month, past.day)
-    return written.said

@@ -1,6 +1,6 @@
 """Chroma as the store uses it: records in parts that it takes, and whatever fails there as one line to act on."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,7 +8,7 @@ from ingest.errors import CitedeskError, StoreError
 from ingest.metadata import without_user
 
 if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.models.Collection import Collection as Kept
 
 PART = 1_000  # records in one call: a server takes a few thousand, SQLite some ten thousand ids
 NOWHERE = [0.0]
@@ -67,7 +67,7 @@ class Record(NamedTuple):
 class Records:
     """One collection. Nothing is too many for its methods; every failure is a `StoreError`."""
 
-    def __init__(self, collection: "Collection", place: Place) -> None:
+    def __init__(self, collection: "Kept", place: Place) -> None:
         self._collection = collection
         self._place = place
 
@@ -98,11 +98,14 @@ class Records:
             yield from part
             offset += PART
 
-    def nearest(self, vector: Sequence[float], k: int) -> list[tuple[Record, float]]:
-        """Up to ``k`` records and their distances, the nearest first."""
+    def nearest(self, vector: Sequence[float], k: int, **one_of: Collection[str]) -> list[tuple[Record, float]]:
+        """Up to ``k`` records and their distances, the nearest first, of those whose metadata say one of these."""
         with self._place.failures():
             found: Any = self._collection.query(
-                query_embeddings=[vector], n_results=k, include=["documents", "metadatas", "distances"]
+                query_embeddings=[vector],
+                n_results=k,
+                where=_all({key: {"$in": list(values)} for key, values in one_of.items()}),
+                include=["documents", "metadatas", "distances"],
             )
         first = {name: (found[name] or [[]])[0] for name in ("ids", "metadatas", "documents", "distances")}
         records = map(Record, first["ids"], first["metadatas"], first["documents"])
@@ -149,7 +152,7 @@ class Records:
 def _all(equal: Mapping[str, Any]) -> Any:
     """The condition that all of these hold."""
     clauses = [{key: value} for key, value in equal.items()]
-    return {"$and": clauses} if len(clauses) > 1 else clauses[0]
+    return {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
 
 
 def _reason(error: BaseException) -> str:

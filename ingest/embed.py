@@ -51,6 +51,15 @@ class Embedder(Embeddings):
         """The vectors that `embed_query` gives, for many questions at once."""
         return [self.embed_query(text) for text in texts]
 
+    def embed_words(self, text: str, spans: Sequence[Offsets]) -> "Vectors":
+        """The narrow vectors of some words of a question, as they read in it."""
+        _, (rows,) = self.embed_with_sentences([text], [spans])
+        return self.narrow(rows)
+
+    def narrow(self, words: "Vectors") -> "Vectors":
+        """The vectors of words in fewer numbers, at unit length, for there are many; here in as many as they had."""
+        return words
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors, _ = self.embed_with_sentences(texts, [()] * len(texts))
         rows: list[list[float]] = vectors.tolist()

@@ -7,12 +7,15 @@ from ingest.errors import SourceError
 from ingest.load import HTML, MARKDOWN, PDF, Loaded
 from ingest.metadata import Draft, clean_language, clean_line, date_in_url, page_url, title_from
 
+NOTHING = Draft("")
 
-def extract(loaded: Loaded) -> Article:
-    """Read one loaded source as an article. What the source does not say is None in it.
+
+def extract(loaded: Loaded, otherwise: Draft = NOTHING) -> Article:
+    """Read one loaded source as an article. What neither the source nor ``otherwise`` says is None in it.
 
     Args:
         loaded: the bytes, what they are, and where they came from.
+        otherwise: the title and the date for a source that has none, from whoever led to it.
 
     Raises:
         SourceError: there is no article text in them; the message is one line that names the source.
@@ -25,7 +28,7 @@ def extract(loaded: Loaded) -> Article:
         # Parsers meet bytes that a stranger made; whatever they raise is one source that failed, not the run.
         kind = loaded.media.partition("/")[2]
         raise SourceError(f"{loaded.name}: cannot be read as {kind} ({type(error).__name__})") from error
-    return _finish(draft, loaded)
+    return _finish(draft, loaded, otherwise)
 
 
 def _read(loaded: Loaded) -> Draft:
@@ -50,15 +53,15 @@ def _read(loaded: Loaded) -> Draft:
     return read_plain(text)
 
 
-def _finish(draft: Draft, loaded: Loaded) -> Article:
+def _finish(draft: Draft, loaded: Loaded, otherwise: Draft) -> Article:
     """The article of a draft: everything cleaned, a title made where none was found."""
     text = normalise(_whole(draft.text))
     if not any(c.isalnum() for c in text):
         raise SourceError(f"{loaded.name}: there is no text in it")
-    draft = replace(draft, published=draft.published or date_in_url(loaded.source))
+    draft = replace(draft, published=draft.published or date_in_url(loaded.source) or otherwise.published)
     return Article(
         text=text,
-        title=clean_line(draft.title or "") or title_from(text),
+        title=clean_line(draft.title or "") or clean_line(otherwise.title or "") or title_from(text),
         source=loaded.source,
         byline=clean_line(draft.byline or "") or None,
         published=draft.published,

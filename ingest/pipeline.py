@@ -19,6 +19,7 @@ from ingest.reach import ANYWHERE, Reach
 from ingest.split import Shape, passages
 from ingest.store import Store, check_desk
 from ingest.stored import FACTS, Prepared
+from ingest.words import weighty_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,23 +196,39 @@ class _Batches(AbstractContextManager["_Batches"]):
         every = [(each.article, passage) for each in coming for passage in each.passages]
         vectors: list[Vectors] = []
         of_sentences: list[Vectors] = []
+        of_words: list[Vectors] = []
         for at in range(0, len(every), BATCH):
             if self._left:
                 raise CancelledError
             self._progress(name, at, len(every))
             part = every[at : at + BATCH]
             texts = [passage.span.of(article.text) for article, passage in part]
-            spans = [[(s.start - p.span.start, s.end - p.span.start) for s in p.sentences] for _, p in part]
-            rows, sentences = self._embedder.embed_with_sentences(texts, spans)
+            rows, sentences, words = embed_passages(texts, [passage for _, passage in part], self._embedder)
             vectors.append(rows)
             of_sentences.extend(sentences)
+            of_words.extend(words)
         self._progress(name, len(every), len(every))
         whole = np.concatenate(vectors) if vectors else np.empty((0, self._embedder.dimension), np.float32)
         edges = pairwise(accumulate((len(each.passages) for each in coming), initial=0))
         return [
-            Prepared(each.article, each.passages, whole[start:end], of_sentences[start:end])
+            Prepared(each.article, each.passages, whole[start:end], of_sentences[start:end], of_words[start:end])
             for each, (start, end) in zip(coming, edges, strict=True)
         ]
+
+
+def embed_passages(
+    texts: Sequence[str], passages: Sequence[Passage], embedder: Embedder
+) -> "tuple[Vectors, list[Vectors], list[Vectors]]":
+    """The vectors of passages, of their sentences and of their weighty words, out of one reading."""
+    sentences = [[(s.start - p.span.start, s.end - p.span.start) for s in p.sentences] for p in passages]
+    words = [weighty_words(text) for text in texts]
+    rows, parts = embedder.embed_with_sentences(texts, [[*s, *w] for s, w in zip(sentences, words, strict=True)])
+    counts = [len(s) for s in sentences]
+    return (
+        rows,
+        [part[:n] for part, n in zip(parts, counts, strict=True)],
+        [embedder.narrow(part[n:]) for part, n in zip(parts, counts, strict=True)],
+    )
 
 
 def _coming(batch: Sequence[_Coming | Ingested]) -> list[_Coming]:

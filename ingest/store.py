@@ -124,10 +124,15 @@ class Store(AbstractContextManager["Store"]):
         """The normalised text of a version, current or superseded, or None if it is not kept."""
         return self._texts.read(id, version)
 
-    def search(self, desk: str, vector: Sequence[float], k: int) -> list[tuple[StoredPassage, float]]:
-        """The passages of a desk nearest to a vector, with their cosine, nearest first."""
-        shelf = self._searched(desk)
-        nearest = shelf.nearest(vector, k) if shelf else []
+    def search(
+        self, desk: str, vector: Sequence[float], k: int, among: Collection[str] | None = None
+    ) -> list[tuple[StoredPassage, float]]:
+        """The passages of a desk nearest to a vector, with their cosine, nearest first.
+
+        ``among`` are the ids of the articles that alone are searched, at least one; None for all.
+        """
+        shelf, only = self._searched(desk), {} if among is None else {"article_id": among}
+        nearest = shelf.nearest(vector, k, **only) if shelf else []
         return [(passage_from_record(record), 1 - distance) for record, distance in nearest]
 
     def fetch(self, desk: str, ids: Sequence[str]) -> "list[tuple[StoredPassage, Vectors]]":

@@ -23,12 +23,13 @@ FACTS = ("title", "source", "byline", "published", "language", "url")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be stored: its passages, a vector for each, and one for each of their sentences."""
+    """An article ready to be stored: its passages, a vector for each, for each of their sentences and weighty words."""
 
     article: Article
     passages: Sequence[Passage]
     vectors: "Vectors"
     sentence_vectors: "Sequence[Vectors]"
+    word_vectors: "Sequence[Vectors]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class StoredArticle:
 class StoredPassage:
     """A passage as it was ingested; ``text`` is what its span covers.
 
-    ``sentence_vectors`` has a row of unit length for each of its sentences.
+    ``sentence_vectors`` has a row of unit length for each of its sentences, ``packed_words`` one for each of the
+    `weighty_words` of its text.
     """
 
     id: str
@@ -74,6 +76,7 @@ class StoredPassage:
     text: str
     passage: Passage
     sentence_vectors: "Vectors"
+    packed_words: str
 
 
 def newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:
@@ -172,12 +175,20 @@ def passage_records(article_id: str, new: Prepared) -> list[Record]:
                 "end": passage.span.end,
                 "sentences": " ".join(f"{sentence.start} {sentence.end}" for sentence in passage.sentences),
                 "vectors": pack(np.concatenate([vector[None], rows])),
+                "words": pack(words),
             },
             document=passage.span.of(new.article.text),
             vector=vector,
         )
-        for passage, vector, rows in zip(new.passages, new.vectors, new.sentence_vectors, strict=True)
+        for passage, vector, rows, words in zip(
+            new.passages, new.vectors, new.sentence_vectors, new.word_vectors, strict=True
+        )
     ]
+
+
+def article_of(passage_id: str) -> str:
+    """The id of the article that a passage is of."""
+    return passage_id.partition("/")[0]
 
 
 def passage_from_record(record: Record) -> StoredPassage:
@@ -192,6 +203,7 @@ def passage_from_record(record: Record) -> StoredPassage:
         text=record.document or "",
         passage=Passage(Span(said["start"], said["end"]), sentences),
         sentence_vectors=unpack(said["vectors"], 1 + len(sentences))[1:],
+        packed_words=said["words"],
     )
 
 

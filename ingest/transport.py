@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import httpx
 
-from ingest.errors import SourceError
+from ingest.errors import LaterError, SourceError
 from ingest.reach import Reach
 
 
@@ -26,14 +26,15 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         """Send a request, to the next address if one does not take the connection.
 
         Raises:
-            SourceError: the host may not be reached, or the URL has a password in it.
+            LaterError: the host may not be reached, or nobody knows it now; which of the two is not said.
+            SourceError: the URL has a password in it.
         """
         if request.url.userinfo:
             raise SourceError(f"{self._name}: has a user name or a password in it; give the address without")
         host = request.url.raw_host.decode("ascii")
         addresses = await asyncio.to_thread(self._reach.addresses, host)
         if not addresses:
-            raise SourceError(
+            raise LaterError(
                 f"{self._name}: not found on the public web; check the address "
                 "(whoever runs Citedesk can allow an internal host by CITEDESK_INTERNAL_HOSTS)"
             )

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ingest import sample
+from tests import forked
 
 ROOT = Path(__file__).parents[1]
 WHO = "Who ranked Cuba at the top of the list of sources of mercenaries?"
@@ -39,6 +40,7 @@ OFFSET = {"type": "integer", "minimum": 0}
 NUMBER = {"type": "number", "minimum": 0}
 DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$"}
+PRECISIONS = ["day", "week", "month", "year"]
 VERSION = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 
 ANSWER = _object(
@@ -63,6 +65,8 @@ ANSWER = _object(
             end=OFFSET,
             quote=TEXT,
             passage=_object(start=OFFSET, end=OFFSET),
+            correction=_or_null(_object(start=OFFSET, end=OFFSET, quote=TEXT)),
+            dates=_list(_object(start=OFFSET, end=OFFSET, text=TEXT, date=TEXT, precision={"enum": PRECISIONS})),
             attribution=_or_null(_object(speaker=_or_null(TEXT), role=_or_null(TEXT), cue=TEXT)),
         )
     ),
@@ -95,21 +99,13 @@ ARTICLE = _object(
 )
 
 
-def citedesk(home: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("CITEDESK_", "DISCORD_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=environ | {"CITEDESK_HOME": str(home), "PYTHONPATH": str(ROOT)},
-        cwd=home.parent,
-        input=stdin.encode(),
-        capture_output=True,
-        check=False,
-    )
+def citedesk(home: Path, *arguments: str, stdin: str = "") -> forked.Ran:
+    return forked.run(arguments, home.parent, {"CITEDESK_HOME": str(home)}, stdin.encode())
 
 
-def rows(ran: subprocess.CompletedProcess[bytes], schema: dict[str, Any]) -> list[Any]:
+def rows(ran: forked.Ran, schema: dict[str, Any]) -> list[Any]:
     """The objects that a command printed, each as it must be."""
-    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    found = [json.loads(line) for line in ran.out.splitlines()]
     for row in found:
         Draft202012Validator(schema).validate(row)
     return found
@@ -120,7 +116,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample article."""
     folder = tmp_path_factory.mktemp("contract") / "home"
     ran = citedesk(folder, "ingest", "--sample", "missing.txt", "--json")
-    assert ran.returncode == 1
+    assert ran.status == 1
     added, failed = rows(ran, INGESTED)
     assert (added["source"], added["status"], added["error"]) == (str(sample.ARTICLE), "added", None)
     assert added["passages"] > 0
@@ -137,6 +133,9 @@ def hold(answer: Any, text: str) -> None:
         start, end = citation["start"], citation["end"]
         assert text[start:end] == citation["quote"] != ""
         assert citation["passage"]["start"] <= start < end <= citation["passage"]["end"]
+        for dated in citation["dates"]:
+            assert start <= dated["start"] < dated["end"] <= end
+            assert text[dated["start"] : dated["end"]] == dated["text"]
     for statement in answer["statements"]:
         assert set(statement["citations"]) <= set(numbers)
         assert statement["text"] in answer["text"]
@@ -145,11 +144,11 @@ def hold(answer: Any, text: str) -> None:
 
 def test_an_answer_and_a_refusal(home: Path) -> None:
     (article,) = rows(citedesk(home, "articles", "--json"), ARTICLE)
-    text = citedesk(home, "show", article["article_id"], "--text").stdout.decode()
+    text = citedesk(home, "show", article["article_id"], "--text").out.decode()
     assert len(text) == article["characters"]
 
     ran = citedesk(home, "ask", WHO, "--json")
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     (answer,) = rows(ran, ANSWER)
     hold(answer, text)
     assert answer["answered"]
@@ -158,19 +157,28 @@ def test_an_answer_and_a_refusal(home: Path) -> None:
     assert (answer["mode"], answer["model"]) == ("quote", "quote")
     assert "Andriy Yusov" in answer["text"]
     assert {citation["article_id"] for citation in answer["citations"]} == {article["article_id"]}
+    assert {(d["text"], d["date"]) for c in answer["citations"] for d in c["dates"]} == {("in September", "2025-09")}
 
     ran = citedesk(home, "ask", UNSAID, "--json")
-    assert (ran.returncode, ran.stderr) == (3, b"")
+    assert (ran.status, ran.err) == (3, b"")
     (refusal,) = rows(ran, ANSWER)
     hold(refusal, text)
     assert not refusal["answered"]
     assert refusal["text"] == "The articles do not say."
 
 
+def test_a_process_that_is_started_in_full_says_the_same(home: Path) -> None:
+    forked_one = citedesk(home, "show", "0000", "--json")
+    environ = {**os.environ, "CITEDESK_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot.cli", "show", "0000", "--json"]
+    ran = subprocess.run(command, env=environ, cwd=home.parent, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == forked_one
+
+
 def test_a_batch_answers_line_by_line_in_order(home: Path) -> None:
     lines = [WHO, json.dumps({"question": UNSAID, "id": 7}), json.dumps({"question": WHO, "desk": "city"})]
     ran = citedesk(home, "ask", "--batch", "-", stdin="\n".join(lines))
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     answers = rows(ran, ANSWER)
     assert [answer["question"] for answer in answers] == [WHO, UNSAID, WHO]
     assert [answer["answered"] for answer in answers] == [True, False, False]
@@ -180,7 +188,7 @@ def test_a_batch_answers_line_by_line_in_order(home: Path) -> None:
 
 def test_a_conversation_understands_what_follows(home: Path) -> None:
     ran = citedesk(home, "chat", "--json", stdin=f"{WHO}\nHow many Cubans did he say are fighting?\n")
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.status, ran.err) == (0, b"")
     first, second = rows(ran, ANSWER)
     assert first["question"] == first["standalone_question"]
     assert second["question"] == "How many Cubans did he say are fighting?"
@@ -190,8 +198,8 @@ def test_a_conversation_understands_what_follows(home: Path) -> None:
 
 def test_no_article_yet(tmp_path: Path) -> None:
     ran = citedesk(tmp_path / "home", "ask", WHO)
-    assert (ran.returncode, ran.stdout) == (3, b"The articles do not say.\n")
-    assert b"citedesk ingest" in ran.stderr
+    assert (ran.status, ran.out) == (3, b"The articles do not say.\n")
+    assert b"citedesk ingest" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -207,9 +215,9 @@ def test_no_article_yet(tmp_path: Path) -> None:
 )
 def test_exit_statuses(arguments: list[str], status: int, home: Path) -> None:
     ran = citedesk(home, *arguments)
-    assert (ran.returncode, ran.stdout) == (status, b"")
-    assert ran.stderr
-    assert b"Traceback" not in ran.stderr
+    assert (ran.status, ran.out) == (status, b"")
+    assert ran.err
+    assert b"Traceback" not in ran.err
 
 
 def test_articles_come_and_go(home: Path) -> None:

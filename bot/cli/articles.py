@@ -1,7 +1,8 @@
-"""The commands for what is on the desks: ``ingest``, ``articles``, ``show``, ``remove``."""
+"""The commands for what is on the desks: ``ingest``, ``watch``, ``articles``, ``show``, ``diff``, ``remove``."""
 
+import re
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,12 @@ from bot.cli.frame import DONE, FAILED, Id, Json, OneDesk, app, one_desk, read_s
 from bot.render import safe
 from bot.streams import emit, note, out
 from ingest.article import DEFAULT_DESK
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Ingested
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+OFTEN = 60  # seconds: no feed is asked more often
 
 
 @app.command()
@@ -45,10 +52,78 @@ def ingest(
                 note(f"citedesk: {result.error}")
             else:
                 article = store.find([result.article_id]).get(result.article_id)
-                title = article.title if article else result.source
-                count = f"{result.passages} {'passage' if result.passages == 1 else 'passages'}"
-                out(f"{result.status:9}  {result.article_id}  {safe(title)}  ({count})")
+                out(_became(result, article.title if article else result.source))
     raise typer.Exit(FAILED if failed else DONE)
+
+
+@app.command()
+def watch(
+    feeds: Annotated[list[str], typer.Argument(metavar="FEED_URL", help="RSS or Atom feeds.")],
+    every: Annotated[
+        str, typer.Option(metavar="TIME", help="How long to wait from one look to the next: 90s, 10m, 2h, 1d.")
+    ] = "10m",
+    desk: Annotated[
+        str, typer.Option("--desk", metavar="NAME", callback=one_desk, help="The desk to put the articles on.")
+    ] = DEFAULT_DESK,
+    once: Annotated[bool, typer.Option("--once", help="Look once and leave: for cron.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Keep up with feeds: put their new and changed articles on a desk, until Ctrl-C or SIGTERM."""
+    import signal
+    import time
+
+    seconds = _seconds(every)
+    for each in feeds:
+        _check_feed(each)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    failed = False
+    try:
+        from bot.watching import keep_up
+        from ingest.polite import Guest
+        from ingest.reach import ANYWHERE
+        from ingest.watch import duration
+
+        settings = read_settings()
+        guest = Guest(ANYWHERE, time.time, time.sleep)
+        if not once:
+            note(f"Looking every {duration(seconds)}. Ctrl-C ends it.")
+        wait = None if once else time.sleep
+        for came in keep_up([*dict.fromkeys(feeds)], desk, settings, guest, seconds, wait):
+            if isinstance(came, str):
+                failed = True
+                note(f"citedesk: {came}")
+            elif came.result.status == "unchanged":
+                continue
+            elif as_json:
+                emit(came.result.to_json())
+            else:
+                out(_became(came.result, came.article.title))
+    except KeyboardInterrupt:  # how it is meant to end
+        failed = False
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+def _became(result: "Ingested", title: str) -> str:
+    """What became of an article, in a line."""
+    count = f"{result.passages} {'passage' if result.passages == 1 else 'passages'}"
+    return f"{result.status:9}  {result.article_id}  {safe(title)}  ({count})"
+
+
+def _seconds(every: str) -> int:
+    said = re.fullmatch(r"(\d{1,6})([smhd])", every.strip().lower())
+    seconds = int(said[1]) * SECONDS[said[2]] if said else 0
+    if seconds < OFTEN:
+        raise typer.BadParameter(f"{every!r} is no time from 1m on, such as 10m, 2h or 1d", param_hint="--every")
+    return seconds
+
+
+def _check_feed(url: str) -> None:
+    from ingest.metadata import clean_line, public_url, without_user
+
+    if public_url(url) is None:
+        raise typer.BadParameter(f"{without_user(clean_line(url))!r} is no http(s) address", param_hint="FEED_URL")
 
 
 @app.command()
@@ -97,6 +172,43 @@ def show(
     else:
         for line in shelf.details(article):
             out(line)
+
+
+@app.command()
+def diff(
+    id: Id,
+    version: Annotated[
+        str | None,
+        typer.Option("--from", metavar="VERSION", help="Since this version; the start of its name will do."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what changed in an article since the version before, sentence by sentence."""
+    from bot import changes, shelf
+    from ingest.connect import open_store
+
+    with open_store(read_settings()) as store:
+        article = shelf.find(store, id)
+        if version is None and len(article.versions) == 1:
+            note(f"{article.id} has one version only: nothing has changed since it was ingested.")
+            return
+        names = (shelf.version(article, version or article.versions[-2].name), article.version)
+        before, after = ((name, shelf.text(store, article, name)) for name in names)
+    found = changes.changes(before[1], after[1])
+    if not found:
+        note("No sentence differs.")
+    if as_json:
+        for change in found:
+            emit(changes.row(change, before, after))
+    elif found:
+        out(safe(article.title))
+        for sign, name in zip("-+", names, strict=True):
+            out(f"{sign} {name}")
+        for change in found:
+            out("")
+            for sign, span, text in (("-", change.before, before[1]), ("+", change.after, after[1])):
+                if span:
+                    out(f"{sign} {safe(span.of(text))}")
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +13,14 @@ from discord.ext import commands
 
 from bot.discord import history
 from bot.discord.allowance import Allowance
-from bot.discord.authorize import WayIn
+from bot.discord.authorize import Access, WayIn
 from bot.discord.buttons import beneath, told
 from bot.discord.decide import Heard, Reply, decide
 from bot.discord.errors import UNSENT, record, sentence
-from bot.discord.newsroom import LONGEST, TooOftenError
+from bot.discord.growing import Growing, Opens
+from bot.discord.newsroom import LONGEST, Newsroom, TooOftenError
 from bot.discord.place import at_once, guild_of, way_of, way_of_message, whole_channel
-from bot.discord.show import QUIET, Send, below, post, reply_to, respond
+from bot.discord.show import QUIET, Spot, below, changing, deferred, reply_to, respond
 from bot.render.discord import check_pages, choice
 
 if TYPE_CHECKING:
@@ -110,13 +113,7 @@ class Asking(commands.Cog):
         in_turn = heard.in_own_thread or heard.direct
         records, me = self._newsroom.records, self._client.me
         before = await history.turns_before(message, me, records, access.desks, whole_channel=in_turn)
-        given = await self._newsroom.ask(way, access, reply.question, before)
-        first: Send = below(channel) if reply.place == "here" else reply_to(message)
-        more = below(channel)
-        if reply.place == "thread" and (thread := await _thread(message, reply.question)):
-            first = more = below(thread)
-        ids = await post(given.pages, beneath(given.id, given.answer), first, more)
-        await self._newsroom.shown(given.id, ids)
+        await _show_answer(self._newsroom, way, access, reply.question, before, partial(_spot, message, reply))
 
 
 async def answer_privately_or_not(
@@ -134,9 +131,29 @@ async def answer_privately_or_not(
     await interaction.response.defer(ephemeral=private, thinking=True)
     way = await way_of(interaction)
     access = await newsroom.access(way)
-    given = await newsroom.ask(way, access, question, before or ())
-    ids = await respond(interaction, given.pages, beneath(given.id, given.answer), private=private)
-    await newsroom.shown(given.id, ids)
+
+    async def opens() -> Spot:
+        return deferred(interaction, private=private)
+
+    await _show_answer(newsroom, way, access, question, before or (), opens)
+
+
+async def _show_answer(
+    newsroom: Newsroom, way: WayIn, access: Access, question: str, before: Sequence[dict[str, str]], opens: Opens
+) -> None:
+    """Answer a question where ``opens`` says, as the answer grows if it does."""
+    growing = Growing(opens, newsroom.sleep)
+    try:
+        answer = await newsroom.answer(access, question, before, growing.sees)
+        await growing.stops()
+        given = await newsroom.keep(way, answer)
+    except Exception as error:  # whatever it is, what is shown of an answer is not taken back
+        if not await growing.breaks_off(error):
+            raise
+        record(error)
+    else:
+        ids = await growing.ends(given.pages, beneath(given.id, given.answer))
+        await newsroom.shown(given.id, ids, await growing.place())
 
 
 # -- menus on messages
@@ -187,6 +204,15 @@ async def setup(client: "Client") -> None:
 
 
 # -- messages
+
+
+async def _spot(message: discord.Message, reply: Reply) -> Spot:
+    """Where a message is answered; the thread is opened now, if it is to be one."""
+    there = below(message.channel)
+    if reply.place == "thread" and (thread := await _thread(message, reply.question)):
+        there = below(thread)
+        return Spot(there, changing, there, thread.id)
+    return Spot(there if reply.place == "here" else reply_to(message), changing, there, message.channel.id)
 
 
 def _concerns(message: discord.Message, me: int) -> bool:

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import asking, shelves
+from bot.discord import asking, shelves, still, watching
 from bot.discord.buttons import Passages, Turn, Vote
 from bot.discord.errors import tell
 from bot.discord.newsroom import Newsroom
@@ -57,6 +57,7 @@ class Client(commands.Bot):
             **options,
         )
         self.newsroom = newsroom
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def me(self) -> int:
@@ -67,15 +68,20 @@ class Client(commands.Bot):
         self.newsroom.answering.start()
         await asking.setup(self)
         await shelves.setup(self)
+        await watching.setup(self)
         self.add_dynamic_items(Passages, Vote, Turn)
         await self._sync()
+        self._looking = asyncio.create_task(still.watch(self), name="still so")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing: the library would look for commands that begin with a mention. `asking` listens itself."""
 
     async def close(self) -> None:
         """Let the answers in flight finish, then leave."""
+        if self._looking:
+            self._looking.cancel()
         if not self.is_closed():
+            await self.remove_cog(watching.Watching.__cog_name__)  # it would begin what is not waited for
             await self.newsroom.answering.close()
             await asyncio.to_thread(self.newsroom.records.close)
         await super().close()
@@ -89,7 +95,7 @@ class Client(commands.Bot):
                 "**Ask**: /ask, mention me, reply to me, or write in a thread that I opened: I follow up there.",
                 "**Check**: on any message, Apps → Check against articles, or Ask about this.",
                 "**Read**: /sources lists the articles, /article shows one, Passages beneath an answer the quotes.",
-                "**Manage** (Manage Server): /ingest, /forget, /desk.",
+                "**Manage** (Manage Server): /ingest, /forget, /watch, /desk.",
                 "I am ready." if ready else "My models are still loading; a question now takes some seconds longer.",
             ]
         )

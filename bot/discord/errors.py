@@ -15,11 +15,12 @@ from bot.database import RecordsError
 from bot.desks import DeskError
 from bot.discord.authorize import NotAllowedError
 from bot.render.discord import choice, escape
+from bot.turns import CutShortError
 from ingest.errors import CitedeskError, SettingsError, SourceError, StoreError
 
 log = logging.getLogger(__name__)
 
-_FOR_PEOPLE = (BusyError, CheckError, DeskError, NotAllowedError, QuestionError, SourceError)
+_FOR_PEOPLE = (BusyError, CheckError, CutShortError, DeskError, NotAllowedError, QuestionError, SourceError)
 """Errors whose own sentence is for whoever caused them; others name what belongs to the operator."""
 
 

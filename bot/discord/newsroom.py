@@ -1,31 +1,30 @@
 """What every command, button and message uses: who may do what, the answers, and the record of them."""
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Literal, NamedTuple
 
 from bot.answer import Answer
-from bot.answering import Answering, Turns
+from bot.answering import Answering, Grows
 from bot.asked import ask
 from bot.database import RecordsError
 from bot.desks import ChannelRules, Mode
 from bot.discord.allowance import Allowance
 from bot.discord.authorize import Access, Act, NotAllowedError, WayIn, authorize
 from bot.discord.errors import record
+from bot.discord.notes import notes
 from bot.records import Asker, Logged, Records
 from bot.render.discord import answer_pages
-from bot.settings import Settings
+from bot.settings import QUOTE, Settings
+from bot.turns import Turns
 from ingest.store import Store
 from ingest.stored import StoredArticle, newest_first
 
 LONGEST = 1000
 """Characters of a question: more is an article, not a question."""
-
-NO_ARTICLES = "There are no articles here yet."
 
 
 class TooOftenError(NotAllowedError):
@@ -48,6 +47,7 @@ class Newsroom:
     answering: Answering
     records: Records
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     answered: int = 0
     people: Allowance = field(init=False)
     guilds: Allowance = field(init=False)
@@ -55,9 +55,6 @@ class Newsroom:
     def __post_init__(self) -> None:
         self.people = Allowance(self.settings.discord_user_rate, monotonic)
         self.guilds = Allowance(self.settings.discord_guild_rate, monotonic)
-        # With which settings an answer was given: an editor can see later whether it would still be the same.
-        shaping = self.settings.model_dump_json(include={"model", "model_base_url", "embeddings"})
-        self._hash = hashlib.sha256(shaping.encode()).hexdigest()[:16]
 
     async def access(self, way: WayIn, act: Act = "ask") -> Access:
         """What is open to someone who comes this way.
@@ -87,22 +84,26 @@ class Newsroom:
         if way.guild:
             self.guilds.take(way.guild)
 
-    async def ask(self, way: WayIn, access: Access, question: str, history: Sequence[dict[str, str]] = ()) -> Given:
-        """A question's answer, logged before anybody sees it.
+    async def answer(self, access: Access, question: str, history: Sequence[dict[str, str]], grows: Grows) -> Answer:
+        """A question's answer; ``grows`` hears of it as it grows, where a model writes it.
 
         Raises:
             CitedeskError: with a sentence for whoever asked.
         """
         if len(question) > LONGEST:
             raise NotAllowedError(f"This question is longer than {LONGEST:,} characters. Ask a shorter one.")
-        answer = await self.answering.answer(Turns(ask(question, access.desks), tuple(history)))
-        if not answer.retrieved:  # its note is for the command line, and names the desk as it is stored
-            note = (
-                f"{NO_ARTICLES} Whoever manages the server can add one: /ingest." if access.writes_to else NO_ARTICLES
-            )
-            answer = answer.model_copy(update={"notes": (note,)})
+        turns = Turns(ask(question, access.desks), tuple(history))
+        answer = await self.answering.answer(turns, None if self.settings.model == QUOTE else grows)
+        return answer.model_copy(update={"notes": notes(answer, may_add=access.writes_to is not None)})
+
+    async def keep(self, way: WayIn, answer: Answer) -> Given:
+        """A whole answer, logged before anybody sees it.
+
+        Raises:
+            RecordsError: it cannot be.
+        """
         asker = Asker(way.guild, way.channel or "", way.user)
-        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self._hash)
+        id = await asyncio.to_thread(self.records.log, answer, asker, self.now(), self.settings.shaping)
         return Given(id, answer, await asyncio.to_thread(answer_pages, answer))
 
     async def logged(self, way: WayIn, id: str) -> Logged:
@@ -150,11 +151,14 @@ class Newsroom:
         """How mentions are answered in the channel."""
         return (await self.rules(way))[0].mode
 
-    async def shown(self, id: str, messages: Sequence[str]) -> None:
-        """Note which messages show an answer: the next question may go on from them."""
+    async def shown(self, id: str, messages: Sequence[str], channel: int | None) -> None:
+        """Note which messages show an answer: the next question may go on from them.
+
+        ``channel`` is where they stand, None where only the asker sees them: those are never edited.
+        """
         self.answered += 1
         try:
-            await asyncio.to_thread(self.records.shown, id, messages)
+            await asyncio.to_thread(self.records.shown, id, messages, str(channel) if channel else None)
         except RecordsError as error:  # the answer stands there all the same
             record(error)
 

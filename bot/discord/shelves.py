@@ -38,7 +38,7 @@ for_managers = app_commands.default_permissions(manage_guild=True)
 
 
 Choices = list[app_commands.Choice[str]]
-Offer = Callable[["Shelves", "Interaction", str], Coroutine[Any, Any, Choices]]
+Offer = Callable[[Any, "Interaction", str], Coroutine[Any, Any, Choices]]
 
 
 def offered(offer: Offer) -> Offer:
@@ -48,7 +48,7 @@ def offered(offer: Offer) -> Offer:
     """
 
     @wraps(offer)
-    async def or_nothing(self: "Shelves", interaction: "Interaction", typed: str) -> Choices:
+    async def or_nothing(self: Any, interaction: "Interaction", typed: str) -> Choices:
         if not interaction.client.newsroom.answering.ready:
             return []
         try:

@@ -1,7 +1,8 @@
 """Answers, passages and lists as messages: page after page, no preview, nobody pinged."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
@@ -14,6 +15,18 @@ _NO_REPLIES = 160002
 
 QUIET = discord.AllowedMentions.none()
 """Given with every message and every edit: one without would be read for mentions again."""
+
+
+class Spot(NamedTuple):
+    """Where an answer is shown: what sends its first message, what changes that one, and what sends the others.
+
+    ``channel`` is where the messages stand, None where only the asker sees them.
+    """
+
+    first: Send
+    again: Callable[[Any], Send]
+    more: Send
+    channel: int | None = None
 
 
 async def post(pages: Sequence[str], buttons: ui.View | None, first: Send, more: Send | None = None) -> list[str]:
@@ -38,11 +51,23 @@ async def respond(
     interaction: discord.Interaction[Any], pages: Sequence[str], buttons: ui.View | None = None, *, private: bool
 ) -> list[str]:
     """Show pages to someone whose command or button press was deferred."""
+    spot = deferred(interaction, private=private)
+    return await post(pages, buttons, spot.first, spot.more)
+
+
+def deferred(interaction: discord.Interaction[Any], *, private: bool) -> Spot:
+    """The spot where it is said that an answer will come."""
 
     async def follow_up(**what: Any) -> Any:
         return await interaction.followup.send(**what, ephemeral=private, suppress_embeds=True, wait=True)
 
-    return await post(pages, buttons, interaction.edit_original_response, follow_up)
+    edit = interaction.edit_original_response
+    return Spot(edit, lambda _: edit, follow_up, None if private else interaction.channel_id)
+
+
+def changing(message: discord.Message) -> Send:
+    """Changes a message. The library would have its previews come back with a change that does not say otherwise."""
+    return partial(message.edit, suppress=True)
 
 
 def below(channel: discord.abc.Messageable) -> Send:

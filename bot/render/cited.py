@@ -5,13 +5,34 @@ from datetime import date
 from pathlib import PurePath
 from typing import NamedTuple
 
-from bot.answer import Attribution, Citation
+from bot.answer import Attribution, Citation, Dated
 from bot.render import safe
+
+MOST_TIMES = 6
+"""Times that are shown of one article: with more, nobody finds the one that matters."""
 
 
 def day(of: date) -> str:
     """A date as it is read: 8 October 2025."""
     return f"{of.day} {of:%B %Y}"
+
+
+def when(citations: Iterable[Citation]) -> str:
+    """The times that quotes name from their article's day, as what they are: "on Tuesday (7 October 2025)"."""
+    told = dict.fromkeys(f"{safe(dated.text)} ({_dated(dated)})" for c in citations for dated in c.dates)
+    shown = [*told][:MOST_TIMES] + ["…"] * (len(told) > MOST_TIMES)
+    return ", ".join(shown)
+
+
+def _dated(dated: Dated) -> str:
+    """A resolved time as it is read: 7 October 2025, the week of 6 October 2025, October 2025, 2025."""
+    if dated.precision == "year":
+        return dated.date
+    if dated.precision == "week":
+        return f"the week of {day(date.fromisoformat(f'{dated.date}-1'))}"
+    if dated.precision == "month":
+        return f"{date.fromisoformat(f'{dated.date}-01'):%B %Y}"
+    return day(date.fromisoformat(dated.date))
 
 
 def place(source: str, url: str | None) -> str:
@@ -54,6 +75,10 @@ def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
     for citation in citations:
         groups.setdefault((citation.article_id, citation.version), []).append(citation)
     return list(groups.values())
+
+
+CORRECTED = "This article carries a correction:"
+"""What stands before the notice that an article was corrected."""
 
 
 class Piece(NamedTuple):

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place, speakers
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, speakers, when
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
+from ingest.article import Article
 from ingest.stored import StoredArticle
 
 if TYPE_CHECKING:
@@ -74,24 +75,23 @@ def choice(text: str, limit: int = 100) -> str:
 # -- an answer
 
 
-def answer_pages(answer: Answer, limit: int = LIMIT) -> tuple[str, ...]:
+def answer_pages(answer: Answer, limit: int = LIMIT, above: Sequence[Block] = (), most: int = PAGES) -> tuple[str, ...]:
     """An answer as messages: its statements, then its sources numbered the same, each once, then its notes.
 
-    A refusal shows nothing of the nearest passages. What `PAGES` messages have no room for is left out, from the
-    end of the statements or of the sources, and a line says how much.
-
-    Args:
-        answer: the answer.
-        limit: units of UTF-16 that a message may have, from 1,000.
+    A refusal shows nothing of the nearest passages. What ``most`` messages have no room for is left out, from the
+    end of the statements or of the sources, and a line says how much. ``above`` stands before an answer.
+    ``limit`` is the units of UTF-16 that a message may have, from 1,000.
     """
     notes = [(Word(f"-# {escape(choice(note, _NOTE))}", "\n"),) for note in answer.notes]
     if not answer.answered:
         return tuple(pages([words(escape(REFUSAL)), *notes], limit))
     blanks = ["\n\n", *["\n"] * len(answer.citations)]
-    cited = [_source(c, blank, numbers=True) for c, blank in zip(by_article(answer.citations), blanks, strict=False)]
-    end = _fit(cited, _End(notes, PAGES - 1, limit, lambda left: _count(len(left), "source")))
-    said = [words(escape(s.text), numbers=s.citations) for s in answer.statements]
-    return _cut(said, end, limit)
+    groups = zip(by_article(answer.citations), blanks, strict=False)
+    cited = [[*_source(citations, blank, numbers=True), *_when(citations)] for citations, blank in groups]
+    end = _fit(cited, _End(notes, max(most - 1, 1), limit, lambda left: _count(len(left), "source")))
+    gaps = ["\n\n" if above else " ", *[" "] * len(answer.statements)]
+    said = [words(escape(s.text), gap, numbers=s.citations) for s, gap in zip(answer.statements, gaps, strict=False)]
+    return _cut([*above, *said], end, limit, most)
 
 
 class _End(NamedTuple):
@@ -119,9 +119,9 @@ def _fit(blocks: Sequence[Block], end: _End) -> Sequence[Block]:
     return [*end.after(blocks, kept), *end.blocks]
 
 
-def _cut(blocks: Sequence[Block], end: Sequence[Block], limit: int) -> tuple[str, ...]:
-    """The blocks and the end as `PAGES` messages at most; a line says how many characters are left out."""
-    whole = _End(end, PAGES, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
+def _cut(blocks: Sequence[Block], end: Sequence[Block], limit: int, most: int = PAGES) -> tuple[str, ...]:
+    """The blocks and the end as so many messages at most; a line says how many characters are left out."""
+    whole = _End(end, most, limit, lambda left: _count(sum(len(b[0].text) + 1 for b in left), "character"))
     fitting = [*blocks, *end] if whole.takes(blocks) else _fit([(word,) for block in blocks for word in block], whole)
     return tuple(pages(fitting, limit))
 
@@ -145,11 +145,23 @@ def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list
         line[0] = line[0]._replace(blank=blank)
     about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
     line += [Word(f"— {', '.join(about)}")] if about else []
-    return [*line, *(_speakers(citations) if numbers else ())]
+    return [*line, *(_speakers(citations) if numbers else ()), *_notice(first)]
 
 
 def _speakers(citations: Sequence[Citation]) -> list[Word]:
     return [Word(f"-# {escape(choice(said, _NOTE))}", "\n") for said in speakers(citations)]
+
+
+def _notice(citation: Citation) -> list[Word]:
+    """That the article was corrected, in small letters on a line of its own."""
+    said = citation.correction
+    return [Word(f"-# {CORRECTED} {escape(choice(said.quote, _NOTE))}", "\n")] if said else []
+
+
+def _when(citations: Sequence[Citation]) -> list[Word]:
+    """The times that the quotes name, on a line of their own, or nothing."""
+    told = when(citations)
+    return [Word("-# When:", "\n"), *words(escape(told))] if told else []
 
 
 def _linkable(url: str | None) -> str | None:
@@ -197,7 +209,7 @@ def nearest_pages(answer: Answer, text_of: TextOf, limit: int = LIMIT) -> tuple[
 
 def _below_articles(answer: Answer, text_of: TextOf, *, marked: bool) -> Iterator[Block]:
     for citations in by_article(answer.citations):
-        above = _source(citations, "\n\n", numbers=marked)
+        above = [*_source(citations, "\n\n", numbers=marked), *(_when(citations) if marked else [])]
         for pieces in passages(citations, text_of(citations[0].article_id, citations[0].version)):
             yield [*above, *_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)]
             above = []
@@ -247,8 +259,9 @@ def _checked(checked: "Checked", *, nearest: bool) -> Iterator[Block]:
     found = checked.verdict != "not found"
     for citation in checked.citations if found or nearest else ():
         lead = "Quote:" if found else "Nearest:"
-        quoted = [*words(escape(citation.quote)), *_source([citation], "\n", numbers=False)]
-        yield [Word(lead, "\n"), *quoted, *(_speakers([citation]) if found else ())]
+        below = [*_speakers([citation]), *_when([citation])] if found else []
+        source = [*_source([citation], "\n", numbers=False), *below]
+        yield [Word(lead, "\n"), *words(escape(citation.quote)), *source]
 
 
 # -- the articles
@@ -264,11 +277,12 @@ def source_pages(articles: Sequence[StoredArticle], limit: int = LIMIT, per_page
     """
     if not articles:
         return ("There are no articles here yet.",)
-    lines = [(Word(_line(article), "\n"),) for article in articles]
+    lines = [(Word(article_line(article), "\n"),) for article in articles]
     return tuple(page for at in range(0, len(lines), per_page) for page in pages(lines[at : at + per_page], limit))
 
 
-def _line(article: StoredArticle) -> str:
+def article_line(article: Article | StoredArticle) -> str:
+    """An article in a line: its date, its title with the link to its page, and whose page that is."""
     dated = f"{day(article.published)} · " if article.published else ""
     host = "".join(f" — {host}" for host in _outlet(article.url))
     return f"{dated}{_title(article.title, _linkable(article.url))}{host}"

@@ -7,15 +7,18 @@ an escape sequence.
 import io
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
-from bot.render.cited import Piece, by_article, day, numbered, passages, place, speakers
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, speakers, when
 from bot.verify import TextOf
+
+if TYPE_CHECKING:
+    from bot.check import Checked
 
 Style = Literal["plain", "quote", "around", "number"]
 STYLES: dict[Style, str] = {"plain": "", "quote": "bold", "around": "dim", "number": "cyan"}
@@ -43,18 +46,19 @@ def look_of(stream: TextIO) -> Look:
 
 def render(answer: Answer, text_of: TextOf, look: Look = PLAIN) -> str:
     """An answer as the lines to print. ``text_of`` gives the text that its citations point into."""
-    lines = list(_answered(answer, text_of) if answer.answered else _refused(answer, text_of))
-    if look.width is None:
-        return "\n".join(" " * line.indent + "".join(map(_marked, line.runs)).rstrip() for line in lines)
-    return _wrapped(lines, look.width, look.styled)
+    return _laid(_answered(answer, text_of) if answer.answered else _refused(answer, text_of), look)
+
+
+def render_checked(checked: "Checked", text_of: TextOf, look: Look = PLAIN) -> str:
+    """A sentence that was checked as the lines to print: the verdict, why, and the passages that it stands on."""
+    return _laid(_checked(checked, text_of), look)
 
 
 def opening(answer: Answer, look: Look = PLAIN) -> str:
     """How the rendering of an answer begins, however it grows: its statements, or nothing as long as it has none."""
     if not answer.answered:
         return ""
-    line = Line(tuple(_statements(answer)))
-    return "".join(map(_marked, line.runs)) if look.width is None else _wrapped([line], look.width, look.styled)
+    return _laid([Line(tuple(_statements(answer)))], look)
 
 
 def heading(title: str, byline: str | None, published: date | None) -> str:
@@ -94,8 +98,26 @@ def _refused(answer: Answer, text_of: TextOf) -> Iterator[Line]:
     yield Line((Run(safe(answer.text)),))
     if answer.citations:
         yield Line()
-        yield Line((Run("Nearest passage:" if len(answer.citations) == 1 else "Nearest passages:"),))
-    for citations in by_article(answer.citations):
+    yield from _nearest(answer.citations, text_of)
+
+
+def _checked(checked: "Checked", text_of: TextOf) -> Iterator[Line]:
+    yield Line((Run(f"{checked.verdict}: ", "number"), Run(safe(checked.sentence))))
+    if checked.reason:
+        yield Line((Run(safe(checked.reason)),))
+    if checked.verdict == "not found":
+        yield from _nearest(checked.citations, text_of)
+        return
+    for citations in by_article(checked.citations):
+        yield Line((Run(_heading(citations[0])),))
+        yield from _beneath(citations, text_of, marked=True)
+
+
+def _nearest(cited: Sequence[Citation], text_of: TextOf) -> Iterator[Line]:
+    """What is offered where nothing is found, in which nothing stands out."""
+    if cited:
+        yield Line((Run("Nearest passage:" if len(cited) == 1 else "Nearest passages:"),))
+    for citations in by_article(cited):
         yield Line((Run(_heading(citations[0])),))
         yield from _beneath(citations, text_of, marked=False)
 
@@ -111,13 +133,17 @@ def _heading(citation: Citation) -> str:
 
 
 def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Iterator[Line]:
-    """Under a heading: where the article is, and each of its cited passages once."""
+    """Under a heading: where the article is, each of its cited passages once, and the times that the quotes name."""
     first = citations[0]
     yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
+    if first.correction:
+        yield Line((Run(f"{CORRECTED} {safe(first.correction.quote)}"),), INDENT)
     for said in speakers(citations) if marked else ():
         yield Line((Run(said),), INDENT)
     for pieces in passages(citations, text_of(first.article_id, first.version)):
         yield Line(tuple(_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)), INDENT)
+    if marked and (told := when(citations)):
+        yield Line((Run(f"When: {told}"),), INDENT)
 
 
 def _passage(pieces: list[Piece], *, marked: bool, numbers: bool) -> Iterator[Run]:
@@ -128,6 +154,12 @@ def _passage(pieces: list[Piece], *, marked: bool, numbers: bool) -> Iterator[Ru
 
 
 # -- how it is shown
+
+
+def _laid(lines: Iterable[Line], look: Look) -> str:
+    if look.width is None:
+        return "\n".join(" " * line.indent + "".join(map(_marked, line.runs)).rstrip() for line in lines)
+    return _wrapped(lines, look.width, look.styled)
 
 
 def _marked(run: Run) -> str:

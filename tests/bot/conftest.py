@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 
 from bot.answer import Answer, Citation, Range, Statement, Timings, answer_text
 from bot.asked import Asked
+from bot.check import Checked, claims_of
 from bot.cli import main
 from bot.settings import Settings
 from ingest import sample
@@ -138,24 +139,38 @@ class FakeRoom:
         yield answer.model_copy(update={"notes": ()})
         yield answer
 
+    def check(self, text: str, desks: Sequence[str]) -> tuple[Checked, ...]:
+        """That Ann came is supported, that somebody else did is contradicted, and nothing else is found."""
+        self.asked.append((text, tuple(desks), []))
+        return tuple(
+            Checked(sentence="Ann came.", verdict="supported", citations=(CITED,))
+            if claim == "Ann came."
+            else Checked(sentence=claim, verdict="contradicted", citations=(CITED,), reason="The article says Ann.")
+            if claim.endswith(" came.")
+            else Checked(sentence=claim, verdict="not found", citations=(CITED,))
+            for claim in claims_of(text)
+        )
+
+
+CITED = Citation(
+    n=1,
+    article_id="a1",
+    version="sha256:1",
+    title="A title",
+    byline=None,
+    published=date(2025, 10, 8),
+    source="/a.md",
+    url=None,
+    link=None,
+    quote="Ann came.",
+    start=0,
+    end=9,
+    passage=Range(start=0, end=19),
+)
+
 
 def fake_answer(asked: Asked) -> Answer:
     said = (Statement(text="Ann came.", citations=(1,)),) if asked.question.startswith("Who") else ()
-    cited = Citation(
-        n=1,
-        article_id="a1",
-        version="sha256:1",
-        title="A title",
-        byline=None,
-        published=date(2025, 10, 8),
-        source="/a.md",
-        url=None,
-        link=None,
-        quote="Ann came.",
-        start=0,
-        end=9,
-        passage=Range(start=0, end=19),
-    )
     return Answer(
         question=asked.question,
         standalone_question=f"{asked.question} (alone)",
@@ -163,7 +178,7 @@ def fake_answer(asked: Asked) -> Answer:
         answered=bool(said),
         text=answer_text(said),
         statements=said,
-        citations=(cited,),
+        citations=(CITED,),
         retrieved=(),
         mode="quote",
         model="quote",

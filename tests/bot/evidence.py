@@ -8,14 +8,23 @@ import numpy as np
 from bot.lexical import terms
 from bot.retrieve import Evidence
 from ingest.article import Article, Passage, Span, normalise
+from ingest.embed import Embedder
+from ingest.pipeline import embed_passages
 from ingest.sentences import sentences
-from ingest.stored import StoredArticle, StoredPassage, Version
+from ingest.stored import StoredArticle, StoredPassage, Version, pack
+from tests.ingest.small import SmallEmbedder
 
 WHEN = datetime(2025, 10, 9, tzinfo=UTC)
 
 
-def evidence(text: str, id: str = "a1", score: float = 0.5, rarity: Mapping[str, float] | None = None) -> Evidence:
-    """A whole article as one passage, as if it had been found."""
+def evidence(
+    text: str,
+    id: str = "a1",
+    score: float = 0.5,
+    rarity: Mapping[str, float] | None = None,
+    embedder: Embedder | None = None,
+) -> Evidence:
+    """A whole article as one passage, as if it had been found; its words are read if there is an embedder."""
     text = normalise(text)
     spans = sentences(text)
     version = Article(text, "The pact", f"/{id}.md").version
@@ -34,9 +43,10 @@ def evidence(text: str, id: str = "a1", score: float = 0.5, rarity: Mapping[str,
     )
     passage = Passage(Span(0, len(text)), spans)
     vectors = np.full((len(spans), 4), 0.5, np.float32)
+    (words,) = embed_passages([text], [passage], embedder or SmallEmbedder())[2]
     return Evidence(
         article=article,
-        found=StoredPassage(f"{id}/0", id, version, text, passage, vectors),
+        found=StoredPassage(f"{id}/0", id, version, text, passage, vectors, pack(words)),
         score=score,
         cosine=score,
         sentence_cosines=(score,) * len(spans),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ingest.store import Store
 
 WHO = "Who ranked Cuba at the top of the list of sources of mercenaries?"
 UNSAID = "Who won the World Cup in 2022?"
+TODAY = date(2025, 11, 5)
 GOLDEN = Path(__file__).parents[1] / "golden.jsonl"
 
 
@@ -43,8 +45,8 @@ class Newsroom:
             assert text[citation.start : citation.end] == citation.quote != ""
         return answer
 
-    def put(self, text: str, desk: str, source: str = "/news/a.md") -> str:
-        [done] = shelve([Article(text, "News", source)], desk, self.store, self.embedder)
+    def put(self, text: str, desk: str, source: str = "/news/a.md", published: date | None = None) -> str:
+        [done] = shelve([Article(text, "News", source, published=published)], desk, self.store, self.embedder)
         return str(done.article_id)
 
 
@@ -54,7 +56,8 @@ def newsroom(shelved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.copytree(shelved, home)
     settings = Settings(home=home, model="quote", chroma_url="")
     with open_store(settings) as store:
-        yield Newsroom(store, build_chain(settings, store=store), load_embedder(cache=home))
+        chain = build_chain(settings, store=store, today=lambda: TODAY)
+        yield Newsroom(store, chain, load_embedder(cache=home))
 
 
 def same(answer: Answer) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def test_the_json_is_that_of_the_contract(newsroom: Newsroom) -> None:
     assert said["statements"][0].keys() == {"text", "citations"}
     assert said["citations"][0].keys() == {
         *("n", "article_id", "version", "title", "byline", "published", "source", "url", "link", "start", "end"),
-        *("quote", "passage", "attribution"),
+        *("quote", "passage", "correction", "dates", "attribution"),
     }
     assert said["citations"][0]["published"] == "2025-10-08"
     assert said["retrieved"][0].keys() == {"article_id", "version", "start", "end", "score"}
@@ -198,6 +201,63 @@ def test_copies_of_one_report_are_quoted_once(newsroom: Newsroom) -> None:
     answer = newsroom.ask("When did Norway sign a fishing pact with Chad?", desk="wire")
     assert answer.answered
     assert answer.text.count("a fishing pact with Chad") == 1
+
+
+# -- when
+
+
+def test_a_time_in_a_quote_is_told_from_the_day_of_its_article(newsroom: Newsroom) -> None:
+    report = "Norway signed a fishing pact with Chad on Monday."
+    newsroom.put(report, "times", published=date(2025, 11, 5))
+    [cited] = newsroom.ask("Who signed a fishing pact with Chad?", desk="times").citations
+    [dated] = cited.dates
+    assert (dated.text, dated.date, dated.precision) == ("on Monday", "2025-11-03", "day")
+    assert report[dated.start : dated.end] == dated.text
+    newsroom.put(report, "times")
+    [cited] = newsroom.ask("Who signed a fishing pact with Chad?", desk="times").citations
+    assert cited.dates == ()
+
+
+@pytest.fixture
+def tolls(newsroom: Newsroom) -> str:
+    """A desk with the same report of three days, and one without a date."""
+    told = {"ten": date(2025, 9, 1), "30": date(2025, 11, 4), "20": date(2025, 10, 8), "40": None}
+    for toll, published in told.items():
+        newsroom.put(f"The flood in Chad killed {toll} people.", "tolls", f"/news/{toll}.md", published)
+    return "tolls"
+
+
+def test_a_question_as_seen_from_today_is_put_to_what_was_published_since(newsroom: Newsroom, tolls: str) -> None:
+    answer = newsroom.ask("How many people has the flood in Chad killed this week?", desk=tolls)
+    assert answer.answered
+    assert [citation.published for citation in answer.citations] == [date(2025, 11, 4), None]
+    assert answer.notes == ("Only articles of 3 to 5 November 2025 and those without a date were searched.",)
+
+
+def test_a_refusal_says_which_articles_were_searched(newsroom: Newsroom) -> None:
+    newsroom.put("The flood in Chad killed ten people.", "floods", published=date(2025, 10, 8))
+    answer = newsroom.ask("How many people has the flood in Chad killed this week?", desk="floods")
+    assert (answer.answered, answer.text, answer.citations) == (False, REFUSAL, ())
+    assert answer.notes == ("There is no article of 3 to 5 November 2025.",)
+
+
+def test_the_latest_comes_first_and_those_of_the_time_that_is_asked_for(newsroom: Newsroom, tolls: str) -> None:
+    def days(question: str) -> list[date | None]:
+        answer = newsroom.ask(question, desk=tolls)
+        assert answer.notes == ()
+        return [citation.published for citation in answer.citations]
+
+    newest = [date(2025, 11, 4), date(2025, 10, 8), date(2025, 9, 1), None]
+    assert days("How many people has the flood in Chad killed so far?") == newest
+    assert days("How many people had the flood in Chad killed as of October?")[0] == date(2025, 10, 8)
+
+
+def test_articles_without_a_date_are_searched_as_ever(newsroom: Newsroom) -> None:
+    newsroom.put("The flood in Chad killed ten people.", "undated")
+    asked = ["How many people has the flood in Chad killed this week?", "How many people has the flood in Chad killed?"]
+    answers = [newsroom.ask(question, desk="undated") for question in asked]
+    assert [len(answer.retrieved) for answer in answers] == [1, 1]
+    assert [answer.notes for answer in answers] == [(), ()]
 
 
 # -- ways to ask

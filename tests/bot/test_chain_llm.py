@@ -227,6 +227,22 @@ def test_a_model_that_takes_too_long_is_given_up(newsroom: Newsroom) -> None:
     assert answer.notes == ("The model took too long.", INSTEAD)
 
 
+def test_a_question_that_has_waited_too_long_is_answered_by_quotes_without_the_model(newsroom: Newsroom) -> None:
+    asked = len(newsroom.model.requests)
+    answer = newsroom.ask(WHO, within=0)
+    assert (answer.mode, answer.notes) == ("quote", ("The model took too long.", INSTEAD))
+    newsroom.ask("When was it signed?", within=0, history=HISTORY)
+    assert len(newsroom.model.requests) == asked
+
+
+def test_a_model_may_be_given_fewer_seconds_than_usual(newsroom: Newsroom) -> None:
+    gate = Gate()
+    newsroom.model.says(words(good((YUSOV, 1)), gate=gate))
+    answer = newsroom.ask(WHO, within=0.1)
+    gate.let()
+    assert answer.notes == ("The model took too long.", INSTEAD)
+
+
 def test_who_writes_without_end_is_cut_off(newsroom: Newsroom) -> None:
     answer = newsroom.ask(WHEN, long(100_000, f"{TREATY} [1]"))
     assert answer.text == f"{TREATY} [1]"

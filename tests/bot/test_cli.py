@@ -11,6 +11,7 @@ import pytest
 
 from ingest import sample
 from ingest.errors import StoreError
+from tests import forked
 
 ROOT = Path(__file__).parents[2]
 TITLE = "Russia ratifies military pact with Cuba as Venezuela accord takes effect"
@@ -58,7 +59,8 @@ def test_help_is_instant() -> None:
         if code == HELP:
             assert ran.stderr == "0\n\n"
             listed = [line.split()[0] for line in ran.stdout.split("Commands:\n")[1].splitlines()]
-            assert listed == ["ingest", "articles", "show", "remove", "ask", "chat", "doctor", "discord"]
+            commands = "ingest watch articles show diff remove ask check chat doctor log discord"
+            assert listed == commands.split()
         return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     # Of the processor, and against what cannot be left out, for no machine is as fast at all times.
@@ -83,11 +85,16 @@ def test_version(citedesk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ["ask", " \t"],
         ["ask", "\udcff"],
         ["ask", "Who?", "--desk", "default", "--desk", ""],
+        ["check"],
+        ["check", " \n"],
+        ["check", "It rained.", "--desk", "A!"],
         ["chat", "--desk", "A!"],
         ["articles", "--desk", "A!"],
         ["show"],
         ["show", "abcd", "--version", "abcd"],
+        ["diff"],
         ["remove"],
+        ["log", "--since", "yesterday"],
     ],
 )
 def test_wrong_usage(arguments: list[str], citedesk: Any, home: Path) -> None:
@@ -134,29 +141,34 @@ def test_a_reader_that_leaves_is_no_error(stocked: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["articles"], ["articles", "--json"], ["ask", "Who?"], ["--help"]])
-def test_a_full_disk_is_one_line(arguments: list[str], stocked: Path) -> None:
-    with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "bot.cli", *arguments]
-        ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
-    line = b"citedesk: No space left on device: not all could be written. Make room and try again.\n"
-    assert (ran.returncode, ran.stderr) == (1, line)
+def test_a_full_disk_is_one_line(arguments: list[str], stocked: Path, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    streams = forked.NOTHING, Path("/dev/full"), said
+    process = forked.start(arguments, tmp_path, {"CITEDESK_HOME": str(stocked)}, streams)
+    process.join()
+    line = "citedesk: No space left on device: not all could be written. Make room and try again.\n"
+    assert (process.exitcode, said.read_text()) == (1, line)
 
 
 @pytest.mark.parametrize(
-    ("closed", "status", "err"),
+    ("arguments", "closed", "status", "err"),
     [
-        ("articles >&-", 0, b""),
-        ("articles <&- >&- 2>&-", 0, b""),
-        ("ask --batch - <&-", 0, b""),
-        ("chat --json <&-", 0, b""),
-        ("ingest - <&-", 1, b"citedesk: standard input: empty\n"),
+        (["articles"], {1}, 0, ""),
+        (["articles"], {0, 1, 2}, 0, ""),
+        (["ask", "--batch", "-"], {0}, 0, ""),
+        (["chat", "--json"], {0}, 0, ""),
+        (["ingest", "-"], {0}, 1, "citedesk: standard input: empty\n"),
     ],
 )
-def test_a_closed_stream_is_an_empty_one(closed: str, status: int, err: bytes, stocked: Path) -> None:
-    ran = subprocess.run(
-        ["sh", "-c", f'"$0" -m bot.cli {closed}', sys.executable], cwd=ROOT, capture_output=True, check=False
-    )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (status, b"", err)
+def test_a_closed_stream_is_an_empty_one(
+    arguments: list[str], closed: set[int], status: int, err: str, stocked: Path, tmp_path: Path
+) -> None:
+    said = [tmp_path / name for name in ("out", "err")]
+    given, out, note = (None if n in closed else path for n, path in enumerate((forked.NOTHING, *said)))
+    process = forked.start(arguments, tmp_path, {"CITEDESK_HOME": str(stocked)}, (given, out, note))
+    process.join()
+    texts = [path.read_text() if path.exists() else "" for path in said]
+    assert (process.exitcode, *texts) == (status, "", err)
 
 
 # -- ingest
@@ -293,7 +305,7 @@ def test_the_text_is_printed_exactly_of_every_version(citedesk: Any, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["nope", "", "desk:default", "\x1b[2J", "\udcff"])
-@pytest.mark.parametrize("command", ["show", "remove"])
+@pytest.mark.parametrize("command", ["show", "diff", "remove"])
 def test_an_unknown_article(name: str, command: str, citedesk: Any, stocked: Path) -> None:
     line = f"citedesk: There is no article {name!r}. citedesk articles lists those that there are.\n"
     assert citedesk(command, name) == (1, "", line)

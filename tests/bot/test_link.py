@@ -56,8 +56,26 @@ def test_the_same_words_twice_are_told_apart_by_what_is_before_or_after_them() -
     )
 
 
-def test_the_same_words_in_the_same_company_open_at_the_first_of_them() -> None:
-    assert deep_link(PAGE, "It rose.\n\nIt rose.", Span(10, 18)) == "https://x.org/pact#:~:text=It%20rose."
+def test_where_its_own_paragraph_does_not_tell_the_one_next_to_it_may_or_it_opens_at_the_first() -> None:
+    first = "https://x.org/pact#:~:text=It%20rose."
+    assert deep_link(PAGE, "It rose.\n\nIt rose.", Span(0, 8)) == first
+    # Something that is no part of the article may stand between them: then the first is found all the same.
+    told = "https://x.org/pact#:~:text=It%20rose.-,It%20rose.&text=It%20rose."
+    assert deep_link(PAGE, "It rose.\n\nIt rose.", Span(10, 18)) == told
+    assert deep_link(PAGE, "\n\n".join(["It rose."] * 4), Span(20, 28)) == first  # for all is the same there
+
+
+def test_the_title_above_the_text_may_read_the_same() -> None:
+    text = "He said: Prices rose. So be it."
+    assert deep_link(PAGE, text, Span(9, 21)) == f"{PAGE}#:~:text=Prices%20rose."
+    assert deep_link(PAGE, text, Span(9, 21), "Prices rose.") == f"{PAGE}#:~:text=He%20said%3A-,Prices%20rose."
+
+
+def test_the_marks_of_lists_and_tables_are_on_no_page() -> None:
+    text = "- First came bread.\n- Then came peace.\n\nCuba | 20,000 men\nPeru | none"
+    assert deep_link(PAGE, text, at("- Then came peace.", text)) == f"{PAGE}#:~:text=Then%20came%20peace."
+    assert deep_link(PAGE, text, at("Cuba | 20,000 men", text)) == f"{PAGE}#:~:text=Cuba,20%2C000%20men"
+    assert deep_link(PAGE, text, Span(0, 38)) == f"{PAGE}#:~:text=First%20came%20bread.,Then%20came%20peace."
 
 
 def test_a_term_never_reaches_over_the_end_of_a_paragraph() -> None:
@@ -133,8 +151,11 @@ def test_whatever_the_text_a_browser_finds_the_quote_or_the_link_is_the_page(
     found = deep_link(PAGE, text, Span(start, end))
     assert found
     assert len(found) <= LONGEST
-    page, _, fragment = found.partition("#:~:text=")
+    page, _, directives = found.partition("#:~:text=")
     assert page == PAGE
+    fragment, _, otherwise = directives.partition("&text=")
+    if otherwise:
+        assert opened(text, otherwise) == text[start:end]
     if not fragment:
         return
     assert re.fullmatch(r"[\w.~%,-]+", fragment, re.ASCII)

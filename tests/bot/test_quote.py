@@ -128,6 +128,15 @@ def test_the_citation_of_a_page_has_a_link_that_opens_at_the_quote() -> None:
     )
 
 
+def test_a_notice_of_a_correction_goes_with_every_quote_from_its_article() -> None:
+    found = evidence("Two were hurt.\n\nCorrection: Two were hurt, not ten. We regret it.")
+    cited = cite(1, found, Span(0, 14), found.found.text)
+    assert cited.correction
+    assert cited.correction.quote == "Correction: Two were hurt, not ten. We regret it."
+    assert found.found.text[cited.correction.start : cited.correction.end] == cited.correction.quote
+    assert cite(1, PACT, Span(0, 6), PACT.found.text).correction is None
+
+
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([(e, s) for e, of in ((0, PACT), (1, COPY)) for s in range(len(of.sentences))])))
 def test_whatever_is_picked_no_character_is_quoted_twice(places: list[tuple[int, int]]) -> None:

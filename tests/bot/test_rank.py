@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot import rank as ranking
 from bot.question import read
-from bot.rank import ANSWERED_NAMES, FEW, FIRST_NAMES, FITTED, SECOND_NAMES, load_ranker, rank
+from bot.rank import ANSWERED_NAMES, FEW, FITTED, SENTENCE_NAMES, load_ranker, rank
 from tests.bot.evidence import evidence
 from tests.ingest.small import SmallEmbedder
 
-REGRESSIONS = {"first": FIRST_NAMES, "second": SECOND_NAMES, "answered": ANSWERED_NAMES}
+REGRESSIONS = {"sentence": SENTENCE_NAMES, "answered": ANSWERED_NAMES}
 PACT = "Cuba signed a pact on Tuesday. Havana was silent. Andriy Yusov counts 20,000. Prices rose. Kyiv waits."
 TEXTS = st.lists(st.sampled_from(PACT.split()) | st.text(max_size=6), min_size=1, max_size=40).map(" ".join)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.answer import Answer
 from bot.asked import Asked
 from bot.desks import ChannelRules
-from bot.records import Asker, Logged, Records, Votes, open_records
+from bot.records import Asker, Logged, Records, Votes, Watch, open_records
 from bot.settings import Settings
 from tests.bot.conftest import fake_answer
 from tests.bot.recorded import ANSWER, ASKER, KINDS, NOW, at, failure, log, place
@@ -79,7 +79,7 @@ def test_a_desk_is_made_once_and_for_one_guild(records: Records) -> None:
 @pytest.mark.parametrize("answer", [ANSWER, REFUSAL, ANSWER.model_copy(update={"citations": ()})])
 @pytest.mark.parametrize("asker", [ASKER, Asker(None, "70", "700")])
 def test_an_answer_is_read_back_as_it_was_given(records: Records, answer: Answer, asker: Asker) -> None:
-    assert records.logged(log(records, answer, asker)) == Logged("a0", answer, asker, NOW, Votes(0, 0))
+    assert records.logged(log(records, answer, asker)) == Logged("a0", answer, asker, NOW, Votes(0, 0), "settings")
 
 
 def test_the_moment_of_a_question_is_kept_whatever_its_time_zone(records: Records) -> None:
@@ -98,6 +98,36 @@ def test_an_answer_is_found_by_each_message_that_shows_it(records: Records) -> N
     found = records.logged_by_messages(["4", "1", "2", "unknown"])
     assert {message: logged.id for message, logged in found.items()} == {"1": first, "2": first, "4": second}
     assert found["4"].answer == REFUSAL
+
+
+def test_the_past_is_read_newest_first_and_from_a_moment_on(records: Records) -> None:
+    ids = [records.log(ANSWER, ASKER, NOW + timedelta(hours=hour), "settings") for hour in (0, 2, 1)]
+    assert [logged.id for logged in records.past()] == [ids[1], ids[2], ids[0]]
+    assert [logged.id for logged in records.past(NOW + timedelta(hours=1))] == [ids[1], ids[2]]
+    assert [*records.past(NOW + timedelta(days=1))] == []
+
+
+def test_an_answer_that_has_an_id_is_kept_once(records: Records) -> None:
+    for answer in (ANSWER, REFUSAL):
+        assert records.log(answer, ASKER, NOW, "settings", id="mine") == "mine"
+    assert [logged.answer for logged in records.past()] == [ANSWER]
+
+
+def test_messages_that_can_be_edited_are_found_by_the_articles_that_they_cite(records: Records) -> None:
+    first, second, private, refusal = log(records), log(records), log(records), log(records, REFUSAL)
+    for id, messages, channel in ((first, ["10", "9"], "70"), (second, ["11"], "71"), (refusal, ["12"], "70")):
+        records.shown(id, messages, channel)
+    records.shown(private, ["13"])
+    assert records.cited(NOW) == {("a1", "sha256:1")}
+    assert records.cited(NOW + timedelta(seconds=1)) == set()
+    found = records.shown_citing(["a1"], NOW)
+    assert sorted((shown.channel, shown.messages) for shown in found) == [("70", ("9", "10")), ("71", ("11",))]
+    assert found[0].answer == ANSWER
+    assert records.shown_citing(["a2"], NOW) == []
+
+    assert records.tell(["9", "10"], NOW)
+    assert not records.tell(["9", "10"], NOW)
+    assert [shown.channel for shown in records.shown_citing(["a1"], NOW)] == ["71"]
 
 
 def test_what_is_not_there_is_none(records: Records) -> None:
@@ -146,6 +176,22 @@ def test_an_answer_of_another_version_is_refused(tmp_path: Path) -> None:
         assert failure(lambda: records.logged(id)) == (
             "That answer was kept by another version of Citedesk, and cannot be shown again."
         )
+
+
+# -- feeds
+
+
+def test_a_feed_is_watched_by_a_channel_once_and_what_a_look_left_is_kept(records: Records) -> None:
+    watch = Watch("1", "2", "https://x.test/feed", post=False)
+    assert records.watch(watch, "9", NOW)
+    records.looked(watch, "known")
+    assert not records.watch(watch._replace(post=True), "9", NOW)  # it may be told of what is new from now on
+    assert records.watched() == records.watched(guild_id="1") == (watch._replace(post=True, known="known"),)
+    assert records.watched(guild_id="1", channel_id="3") == ()
+    assert not records.unwatch("1", "3", watch.feed)
+    assert records.unwatch("1", "2", watch.feed)
+    records.looked(watch, "too late")
+    assert records.watched() == ()
 
 
 # -- votes
@@ -226,7 +272,7 @@ def test_everything_is_there_after_a_restart(opened: Open) -> None:
         records.create_desk("7", "sport", "700", NOW)
         records.keep("commands", "abc")
     with opened() as records:
-        assert by_message(records, "1") == Logged(id, ANSWER, ASKER, NOW, Votes(1, 0))
+        assert by_message(records, "1") == Logged(id, ANSWER, ASKER, NOW, Votes(1, 0), "settings")
         assert records.rules("7", "70").mode == "reply"
         assert records.desks("7") == ("sport",)
         assert records.kept("commands") == "abc"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.lexical import LexicalIndexes
+from bot.period import Period
 from bot.retrieve import EVIDENCE, POOL, Evidence, Retriever
 from ingest.article import Article
 from ingest.config import IngestSettings
@@ -176,3 +178,27 @@ def test_much_that_is_half_written_does_not_crowd_out_what_is_current(store: Sto
     put_half(store, article(half, "/news/half.txt"), "first")
     assert len(list(store.words("first"))) > 2 * POOL
     assert found(retriever(store, cache, k=2).find(question))[0] == CUBA.text
+
+
+# -- when
+
+
+def test_only_the_articles_that_are_named_are_searched(store: Store, cache: Path) -> None:
+    venezuela = next(a for a in store.articles("first") if a.source == "/news/venezuela.txt")
+    among = frozenset([venezuela.id])
+    assert found(retriever(store, cache, among=among).find("Who signed a pact with Russia?")) == [
+        "Venezuela has an accord with Russia."
+    ]
+    assert retriever(store, cache, among=frozenset()).find("Who signed a pact with Russia?") == []
+
+
+def test_of_passages_that_are_as_near_those_of_the_better_time_are_found(store: Store, cache: Path) -> None:
+    for day in range(1, 4):
+        told = replace(article("Norway signed a pact with Chad.", f"/{day}.txt"), published=date(2025, 10, day))
+        put(store, told, desk="times")
+    asked = {"newest": Period(newest_first=True), "first": Period(date(2025, 10, 1), date(2025, 10, 1))}
+    days = {
+        name: [e.article.published for e in retriever(store, cache, "times", k=1, period=wanted).find("Who signed?")]
+        for name, wanted in asked.items()
+    }
+    assert days == {"newest": [date(2025, 10, 3)], "first": [date(2025, 10, 1)]}

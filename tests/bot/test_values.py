@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.values import Date, Number, numbers_differ, same_date, same_number, values_of
+from bot.values import Number, numbers_differ, same_number, values_of
+from bot.written import Date, same_date
 
 PUBLISHED = date(2025, 10, 8)  # a Wednesday
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ingest.article import Article, article_id
 from ingest.embed import Embedder
-from ingest.pipeline import Ingested, shelve
+from ingest.pipeline import Ingested, embed_passages, shelve
 from ingest.split import Shape, passages
 from ingest.store import Store
 from ingest.stored import Prepared, StoredArticle
@@ -53,8 +53,7 @@ def article(text: str, source: str = "/news/pact.txt", **facts: Any) -> Article:
 
 def prepared(of: Article, embedder: Embedder) -> Prepared:
     cut = passages(of.text, embedder.count_tokens, Shape(embedder.max_tokens))
-    spans = [[(s.start - p.span.start, s.end - p.span.start) for s in p.sentences] for p in cut]
-    return Prepared(of, cut, *embedder.embed_with_sentences([p.span.of(of.text) for p in cut], spans))
+    return Prepared(of, cut, *embed_passages([p.span.of(of.text) for p in cut], cut, embedder))
 
 
 def put(store: Store, *articles: Article, desk: str = "default", embedder: Embedder | None = None) -> list[Ingested]:

@@ -149,6 +149,29 @@ def test_a_token_belongs_where_its_last_character_lies() -> None:
     assert np.allclose(pooled, [[1, 0, 0], [0, 1, 0], [0.5**0.5, 0.5**0.5, 0]])
 
 
+def test_words_are_told_apart_by_what_they_mean_where_they_stand(ours: Embedder) -> None:
+    question = "Who sat by the bank of the river?"
+    bank = question.index("bank")
+    river, money = "He sat down by the river bank.", "He took a loan from the bank."
+    _, parts = ours.embed_with_sentences(
+        [river, money], [[(text.index("bank"), text.index("bank") + 4)] for text in (river, money)]
+    )
+    of_question = ours.embed_words(question, [(bank, bank + 4)])
+    assert of_question.shape == (1, minilm.AXES)
+    near, far = (float((of_question @ ours.narrow(part).T).item()) for part in parts)
+    assert near > far + 0.1
+    assert ours.embed_words("", []).shape == (0, minilm.AXES)
+
+
+def test_the_axes_that_ship_are_those_of_the_model(ours: Embedder) -> None:
+    shipped, axes = np.load(minilm.AXES_FILE).astype(np.float32), minilm.principal_axes(ours)
+    assert np.abs(shipped @ shipped.T - axes @ axes.T).max() < 0.01  # the same space, whatever signs were found
+
+
+def test_another_model_keeps_the_whole_of_its_words(reference: SentenceTransformerEmbedder) -> None:
+    assert reference.embed_words("Who won?", [(0, 3), (4, 7)]).shape == (2, 384)
+
+
 def test_nothing_to_embed(ours: Embedder, reference: SentenceTransformerEmbedder) -> None:
     for embedder in (ours, reference):
         vectors, sentences = embedder.embed_with_sentences([], [])

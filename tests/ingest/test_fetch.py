@@ -11,8 +11,9 @@ import pytest
 
 from ingest.errors import SourceError
 from ingest.extract import extract
-from ingest.fetch import LIMITS, USER_AGENT, Limits, fetch
+from ingest.fetch import USER_AGENT, fetch
 from ingest.load import HTML, MARKDOWN, PDF, TEXT, load
+from ingest.web import LIMITS, Limits
 
 QUICK = Limits(connect=1, read=0.4, total=0.9)
 SLOW_PATHS = ("/silent", "/drip-head", "/drip")

@@ -216,7 +216,7 @@ def test_another_embedding_model_is_refused_until_the_desk_is_empty(tmp_path: Pa
         assert store.text(kept.id, kept.version) == A
         store.remove(kept)
         assert store.search("default", [0.1] * 3, 5) == []
-        wide = Prepared(article(A), (Passage(Span(0, 4), (Span(0, 4),)),), np.eye(1, 3), [np.eye(1, 3)])
+        wide = Prepared(article(A), (Passage(Span(0, 4), (Span(0, 4),)),), np.eye(1, 3), *[[np.eye(1, 3)]] * 2)
         store.put("default", [wide], NOW)
         assert [hit.text for hit, _ in store.search("default", [1.0, 0.0, 0.0], 5)] == ["Cuba"]
 
@@ -227,7 +227,7 @@ def test_a_megabyte_of_every_kind_of_character_comes_back(store: Store) -> None:
     cut = tuple(Passage(Span(at, at + 5_000), (Span(at, at + 5_000),)) for at in range(0, len(text) - 5_000, 5_000))
     rows = np.eye(1, 8, dtype=np.float32).repeat(len(cut), 0)
     of = article(text, title="🇨🇺 \x00 'Cuba'")
-    store.put("default", [Prepared(of, cut, rows, [rows[:1]] * len(cut))], NOW)
+    store.put("default", [Prepared(of, cut, rows, *[[rows[:1]] * len(cut)] * 2)], NOW)
     kept = stored(store, of)
     assert store.text(kept.id, kept.version) == text
     assert kept.title == of.title
@@ -258,7 +258,7 @@ def test_thousands_of_passages_and_ids_are_no_trouble(store: Store) -> None:
     rows = np.random.default_rng(0).normal(size=(len(spans), 8)).astype(np.float32)
     of = article(text)
     cut = tuple(Passage(span, (span,)) for span in spans)
-    store.put("default", [Prepared(of, cut, rows, [row[None] for row in rows])], NOW)
+    store.put("default", [Prepared(of, cut, rows, *[[row[None] for row in rows]] * 2)], NOW)
     words = list(store.words("default"))
     assert sorted(word for _, word in words) == text.split()
     assert len(store.fetch("default", [id for id, _ in words])) == 1_100

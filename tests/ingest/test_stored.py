@@ -18,6 +18,7 @@ from ingest.stored import (
     record_from_article,
     unpack,
 )
+from ingest.words import weighty_words
 from tests.ingest.small import NOW, SmallEmbedder, article, prepared
 
 LATER = datetime(2025, 11, 1, tzinfo=UTC)
@@ -75,6 +76,14 @@ def test_a_passage_reads_back_from_its_record() -> None:
         assert (back.article_id, back.version, back.passage) == ("1", of.version, passage)
         assert back.text == passage.span.of(TEXT)
         assert np.allclose((back.sentence_vectors * rows).sum(axis=1), 1, atol=0.001)
+
+
+def test_every_weighty_word_of_a_passage_has_its_vector() -> None:
+    whole = prepared(article(TEXT), SmallEmbedder())
+    for record, rows in zip(passage_records("1", whole), whole.word_vectors, strict=True):
+        back = passage_from_record(record)
+        words = unpack(back.packed_words, len(weighty_words(back.text)))
+        assert np.allclose((words * rows).sum(axis=1), 1, atol=0.001)
 
 
 @pytest.mark.parametrize("dimension", [1, 8, 384, 1024])

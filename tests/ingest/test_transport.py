@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from ingest.errors import SourceError
-from ingest.fetch import LIMITS, Limits, fetch
+from ingest.fetch import fetch
 from ingest.load import load
 from ingest.reach import Reach
 from ingest.transport import CheckedTransport
+from ingest.web import LIMITS, Limits
 from tests.ingest.network import PAGE, PUBLIC, Site, knows, serving
 
 NOT_FOUND = (

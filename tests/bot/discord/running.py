@@ -5,16 +5,16 @@ import functools
 import json
 import os
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import NamedTuple, ParamSpec
+from typing import ParamSpec
 
 import aiohttp
 
+from tests import forked
 from tests.ingest.serving import is_gone, owner
 from tests.strict.server import Discord
 
@@ -36,52 +36,47 @@ def in_a_minute(test: Callable[P, Coroutine[None, None, None]]) -> Callable[P, N
     return run
 
 
-class Ran(NamedTuple):
-    """What a command left."""
-
-    status: int
-    out: str
-    err: str
-
-
 @dataclass(frozen=True)
 class Bot:
     """A bot's process; ``log`` is where its standard error goes."""
 
-    process: Process
+    process: ForkServerProcess
     log: Path
 
     @property
     def said(self) -> str:
         return self.log.read_text()
 
+    def send(self, signalled: signal.Signals) -> None:
+        os.kill(self.process.pid or 0, signalled)
+
     async def ended(self, within: float = 10.0) -> int:
         """Its exit status, once it has ended by itself."""
-        return await asyncio.wait_for(self.process.wait(), within)
+        await asyncio.to_thread(self.process.join, within)
+        if (status := self.process.exitcode) is None:
+            raise TimeoutError
+        return status
 
     async def stopped(self, by: signal.Signals = signal.SIGTERM, within: float = 10.0) -> int:
         """Its exit status, after a signal."""
-        self.process.send_signal(by)
+        self.send(by)
         return await self.ended(within)
 
     async def killed(self) -> None:
         self.process.kill()
-        await self.process.wait()
+        await self.ended()
 
 
 @asynccontextmanager
 async def started(folder: Path, **settings: str) -> AsyncIterator[Bot]:
     """A bot with these settings, besides those in force. It does not outlive the block."""
     log = folder / f"bot{len([*folder.glob('bot*.log')])}.log"
-    with log.open("w") as err:
-        process = await asyncio.create_subprocess_exec(
-            *_citedesk("discord"), env=_environment(settings), stdout=err, stderr=err, cwd=folder
-        )
-    bot = Bot(process, log)
+    log.touch()
+    bot = Bot(forked.start(["discord"], folder, _in_force() | settings, (forked.NOTHING, log, log)), log)
     try:
         yield bot
     finally:
-        if process.returncode is None:
+        if bot.process.exitcode is None:
             await bot.killed()
 
 
@@ -94,11 +89,9 @@ async def running(server: Discord, folder: Path, **settings: str) -> AsyncIterat
         yield bot
 
 
-async def beside(*arguments: str) -> Ran:
+async def beside(*arguments: str) -> forked.Ran:
     """A command that somebody runs meanwhile."""
-    process = await asyncio.create_subprocess_exec(*_citedesk(*arguments), env=_environment({}), stdout=-1, stderr=-1)
-    out, err = await process.communicate()
-    return Ran(process.returncode or 0, out.decode(), err.decode())
+    return await asyncio.to_thread(forked.run, arguments, ROOT, _in_force())
 
 
 async def served(home: Path) -> int:
@@ -128,13 +121,9 @@ async def get(port: int, path: str) -> tuple[int, str]:
         return reply.status, await reply.text()
 
 
-def rows(ran: Ran) -> list[dict[str, object]]:
+def rows(ran: forked.Ran) -> list[dict[str, object]]:
     return [json.loads(line) for line in ran.out.splitlines()]
 
 
-def _citedesk(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "bot.cli", *arguments]
-
-
-def _environment(settings: dict[str, str]) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+def _in_force() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(("CITEDESK_", "DISCORD_"))}

@@ -1,5 +1,6 @@
 """A server with a newsroom on the strict Discord, and the bot in it, over the real chain and a real store."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -11,6 +12,7 @@ from bot.answering import Answering
 from bot.chain import embedder_of
 from bot.desks import Mode
 from bot.discord.client import Client
+from bot.discord.growing import Sleep
 from bot.discord.newsroom import Newsroom
 from bot.records import open_records
 from bot.room import Opener, Room
@@ -38,6 +40,9 @@ SAID_OWN = "Whitby"
 MANAGING: dict[str, dict[str, Any]] = {
     "ingest": {"url": "https://a.test"},
     "forget": {"article": "Lakeside"},
+    "watch add": {"url": "https://a.test/feed"},
+    "watch list": {},
+    "watch remove": {"url": "https://a.test/feed"},
     "desk show": {},
     "desk use": {"name": "default"},
     "desk create": {"name": "sport"},
@@ -67,6 +72,8 @@ class Scene:
         self.alice = self.server.person("alice", guild=self.guild)
         self.editor = self.server.person("editor", guild=self.guild, may=Permission.MANAGE_GUILD)
         self.me = f"<@{self.server.bot.id}>"
+        self.sleep: Sleep = asyncio.sleep
+        """How the bot waits between two wordings of a message."""
         self._on_record: set[str] = set()
         self.may_be_refused = False
         """Whether the test is about what makes Discord refuse something that the bot sends."""
@@ -80,7 +87,7 @@ class Scene:
         always = {"home": self.folder, "discord_api_url": self.server.url, "discord_user_rate": 0}
         chosen = Settings(**always | settings)
         answering = Answering(open_room or self._shared, chosen.discord_in_flight)
-        newsroom = _Newsroom(chosen, answering, open_records(chosen), noted=self._noted)
+        newsroom = _Newsroom(chosen, answering, open_records(chosen), sleep=self.sleep, noted=self._noted)
         client = Client(newsroom, guild_ready_timeout=0.05)
         async with online(self.server, client):
             yield client
@@ -183,8 +190,8 @@ class _Newsroom(Newsroom):
 
     noted: Callable[[Sequence[str]], None] = lambda _: None
 
-    async def shown(self, id: str, messages: Sequence[str]) -> None:
-        await super().shown(id, messages)
+    async def shown(self, id: str, messages: Sequence[str], channel: int | None) -> None:
+        await super().shown(id, messages, channel)
         self.noted(messages)
 
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from threading import Event
 
 from bot.discord.asking import HOW
-from bot.discord.newsroom import LONGEST, NO_ARTICLES
+from bot.discord.newsroom import LONGEST
+from bot.discord.notes import NO_ARTICLES
 from bot.room import Room
 from tests.bot.discord.scene import NONSENSE, OWN, REFUSED, SAID_OWN, SAID_SHARED, WHO_OWN, WHO_SHARED, Scene
 from tests.strict.client import in_loop

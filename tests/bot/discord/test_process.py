@@ -123,8 +123,8 @@ async def test_the_answers_in_flight_are_given_before_it_ends(stocked: Path, tmp
             child = await served(stocked)
             asked = [await alice.slash("ask", {"question": f"{WHO} ({n})"}) for n in range(20)]
             await asked[-1].acknowledged()
-            bot.process.send_signal(signal.SIGTERM)
-            bot.process.send_signal(signal.SIGTERM)  # somebody who is impatient does no harm
+            bot.send(signal.SIGTERM)
+            bot.send(signal.SIGTERM)  # somebody who is impatient does no harm
             late = await alice.slash("ask", {"question": WHO})
             assert await bot.ended() == 0
             for each in asked:

@@ -42,7 +42,7 @@ async def test_a_server_that_goes_away_is_tried_again_a_line_each_time(stocked: 
         async with running(server, tmp_path) as bot:
             await server.__aexit__()
             while "Attempting a reconnect" not in bot.said:
-                assert bot.process.returncode is None
+                assert bot.process.exitcode is None
                 await asyncio.sleep(0.02)
             assert await bot.stopped() == 0
             tries = [line for line in bot.said.splitlines() if line != "Stopping."]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Attribution, Citation
+from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice
 from bot.link import web_address
 from bot.render import safe
 from bot.render.discord import (
@@ -22,10 +22,10 @@ from bot.render.discord import (
     passage_pages,
     source_pages,
 )
-from bot.render.pages import clusters, units
+from bot.render.pages import BREAK, clusters, units
 from ingest.stored import StoredArticle, Version
 from tests.bot.render.markdown import Found, constructs, shown
-from tests.bot.render.test_terminal import TEXT, answer, cite, text_of
+from tests.bot.render.test_terminal import SPOKEN, TEXT, answer, cite, text_of
 
 URL = "https://www.x.org/pact"
 YUSOV = "Andriy Yusov put the number at up to 20,000."
@@ -67,6 +67,19 @@ def test_quotes_at_different_places_of_an_article_have_a_link_each() -> None:
     )
 
 
+def test_the_times_that_the_quotes_name_stand_below_their_source() -> None:
+    acts = Dated(start=0, end=1, text="on **Tuesday** @everyone", date="2025-10-07", precision="day")
+    told = answer((SPOKE, (1,)), cited=(cite(1, SPOKE, dates=(*SPOKEN.dates, acts)),))
+    [page] = answer_pages(told)
+    assert page.endswith(
+        "\n\n[1] Russia ratifies pact — 8 October 2025\n-# When: in September (September 2025),"
+        f" on \\*\\*Tuesday\\*\\* \\@{BREAK}everyone (7 October 2025\\)"
+    )
+    [passage] = passage_pages(told, text_of)
+    assert "\n-# When: in September (September 2025)" in passage
+    assert "When:" not in "".join(nearest_pages(answer(cited=told.citations), text_of))
+
+
 def test_a_file_has_no_link_and_no_outlet() -> None:
     other = cite(2, SPOKE, article_id="a2", title="Other", published=None)
     told = answer((YUSOV, (1,)), (SPOKE, (2,)), cited=(cite(1, YUSOV), other))
@@ -104,6 +117,21 @@ def test_notes_come_last_and_small() -> None:
     assert answer_pages(told)[0].endswith(
         "\n[1] Russia ratifies pact — 8 October 2025\n-# One \\*note\\*.\n-# Another."
     )
+
+
+def test_that_an_article_was_corrected_stands_small_beneath_its_source() -> None:
+    notice = Notice(start=0, end=0, quote="Correction: *20,000*, said @everyone. " + "word " * 100)
+    told = answer((YUSOV, (1,)), cited=(cite(1, YUSOV, correction=notice), cite(2, SPOKE, article_id="a2")))
+    [page] = answer_pages(told)
+    _, source, corrected, other = page.rsplit("\n", 3)
+    assert source == "[1] Russia ratifies pact — 8 October 2025"
+    assert corrected.startswith(
+        "-# This article carries a correction: Correction: \\*20,000\\*, said \\@\u200beveryone. word"
+    )
+    assert corrected.endswith("word…")
+    assert len(corrected) < 400
+    assert other.startswith("[2] ")
+    assert passage_pages(told, text_of)[0].split("\n")[1] == corrected
 
 
 def test_a_refusal_is_a_sentence_and_nothing_of_the_passages() -> None:

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Attribution, Citation, Range, Statement, Timings, answer_text
+from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice, Range, Statement, Timings, answer_text
 from bot.render import safe
+from bot.render.cited import when
 from bot.render.terminal import Look, look_of, opening, render
 
 TEXT = (
     "Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. He spoke in September.\n\n"
     "The figure had been made public in May. A lawmaker testified that day."
 )
+
+SPOKE = "He spoke in September."
 
 
 def cite(n: int, quote: str, passage: tuple[int, int] = (0, 99), text: str = TEXT, **facts: Any) -> Citation:
@@ -74,6 +77,36 @@ Andriy Yusov put the number at up to 20,000. [1]
     )
 
 
+SPOKEN = cite(
+    1,
+    "He spoke in September.",
+    dates=(Dated(start=91, end=103, text="in September", date="2025-09", precision="month"),),
+)
+
+
+def test_the_times_that_a_quote_names_stand_below_it_and_the_quote_as_it_is() -> None:
+    told = answer(("He spoke in September.", (1,)), cited=(SPOKEN,))
+    assert render(told, text_of).endswith("**He spoke in September.**\n    When: in September (September 2025)")
+    assert "When:" not in render(answer(cited=(SPOKEN,)), text_of)
+
+
+def test_each_time_is_shown_once_as_far_as_it_is_known_and_not_too_many() -> None:
+    def dated(text: str, date: str, precision: Any) -> Dated:
+        return Dated(start=0, end=1, text=text, date=date, precision=precision)
+
+    known = (
+        dated("on\x1b Tuesday", "2025-10-07", "day"),
+        dated("last week", "2025-W40", "week"),
+        dated("last year", "2024", "year"),
+        dated("last year", "2024", "year"),
+    )
+    assert when([cite(1, TEXT, dates=known)]) == (
+        "on Tuesday (7 October 2025), last week (the week of 29 September 2025), last year (2024)"
+    )
+    many = tuple(dated(f"{n} years ago", str(2025 - n), "year") for n in range(2, 9))
+    assert when([cite(1, TEXT, dates=many)]).endswith("7 years ago (2018), …")
+
+
 def test_a_terminal_wraps_and_the_quote_is_bold_in_what_is_dim() -> None:
     assert render(ONE, text_of, Look(40, styled=True)).splitlines() == [
         "Andriy Yusov put the number at up to",
@@ -116,6 +149,21 @@ He spoke in September. [2] Andriy Yusov put the number at up to 20,000. [1][2]
     pact.md
     Kyiv considers him one of many. \
 **Andriy Yusov put the number at up to 20,000.** [1] **He spoke in September.** [2]"""
+    )
+
+
+def test_that_an_article_was_corrected_stands_beneath_its_source() -> None:
+    notice = Notice(start=0, end=0, quote="Correction: The\x1b[2J number was 20,000.")
+    shown = answer((SPOKE, (1,)), cited=(cite(1, SPOKE, (78, 100), correction=notice),))
+    assert (
+        render(shown, text_of)
+        == """\
+He spoke in September. [1]
+
+[1] Russia ratifies pact – Ann Lee, 8 October 2025
+    pact.md
+    This article carries a correction: Correction: The [2J number was 20,000.
+    **He spoke in September.**"""
     )
 
 
