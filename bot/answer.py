@@ -35,6 +35,20 @@ class Retrieved(Range):
     score: float
 
 
+class Attribution(_Frozen):
+    """Whose words a quote gives.
+
+    ``speaker`` is a name or a description as the article has it, a name as it stands in full. It is None where
+    somebody says so, or says a part of it, and no one name plainly holds for the whole. ``role`` is what the article
+    says of them ("spokesman for the port"); ``cue`` what tells that somebody says it, "said" or "according to", or
+    else the mark that opens the quotation.
+    """
+
+    speaker: str | None
+    role: str | None
+    cue: str
+
+
 class Notice(Range):
     """What an article says of its own correction, word for word: the quote stands there as that of a citation does."""
 
@@ -57,6 +71,7 @@ class Citation(Range):
     """A quote, where exactly it stands, and where that came from.
 
     ``text[start:end] == quote`` holds in the named version of the article. ``dates`` are in the order of the quote.
+    Without an ``attribution`` it is what the article itself says.
     """
 
     n: int
@@ -72,6 +87,7 @@ class Citation(Range):
     passage: Range
     correction: Notice | None = None
     dates: tuple[Dated, ...] = ()
+    attribution: Attribution | None = None
 
 
 class Statement(_Frozen):

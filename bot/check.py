@@ -110,8 +110,7 @@ def check_sentence(claim: str, evidence: Sequence[Evidence], text_of: TextOf) ->
     for found in evidence:
         for candidate in _candidates(found, text_of):
             finding = compare(reading, candidate.reading, found.article.published)
-            citation = cite(1, found, candidate.span, candidate.text)
-            if finding and proven(citation, text_of):
+            if finding and proven(citation := cite(1, found, candidate.span, candidate.text), text_of):
                 checked = _checked(claim, finding, citation)
                 if finding.verdict == "supported":
                     return checked

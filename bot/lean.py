@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import chain
 
+from bot.speech import VERBS
 from ingest.article import Span
 
 REACH = 6
@@ -60,17 +61,11 @@ _TAKES_UP = re.compile(
 )
 """Nouns that take up what may have been told in other words."""
 
-_VERBS = (
-    "said|says|say|told|tells|asserted|asserts|stated|states|added|adds|claimed|claims|argued|argues|insisted|noted"
-    "|notes|wrote|writes|explained|declared|announced|warned|warns|asked|replied|answered|testified|concluded"
-    "|continued|recalled|acknowledged|admitted|suggested|estimated|reported|remarked|observed|tweeted|posted|urged"
-    "|denied|stressed"
-)
-_SPOKEN = re.compile(rf"\b(?:{_VERBS})\b|\baccording to\b", re.I)
+_SPOKEN = re.compile(rf"\b(?:{VERBS})\b|\baccording to\b", re.I)
 # "he said", "said he", "the minister said": someone speaks who is not named.
 _SOMEONE = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he ([a-z]{3,}))"
 _UNNAMED = re.compile(
-    rf"\b{_SOMEONE} (?:\w+ly |had |has |also |then )?(?:{_VERBS})\b|(?:^|, ?)\s*(?:{_VERBS}) {_SOMEONE}\b"
+    rf"\b{_SOMEONE} (?:\w+ly |had |has |also |then )?(?:{VERBS})\b|(?:^|, ?)\s*(?:{VERBS}) {_SOMEONE}\b"
 )
 _NAME = re.compile(rf"(?<!^)(?<![.!?“\"] )\b(?!(?:{_DATE})\b)[A-ZÀ-Þ][\w’'-]+")
 _WORD = re.compile(r"\w+")

@@ -9,6 +9,7 @@ from bot.wording import AUXILIARY, CLAUSE, DETERMINER, PERSONAL, PREPOSITION, QU
 
 _PART = (
     r"(?:(?:[A-Z]\.){2,}|(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|St)\.(?= [A-ZÀ-Þ])"
+    r"|(?:[aA](?:[ln]|[stz]h?|r)|[eE]l)-(?=[A-ZÀ-Þ])[^\W\d_]+(?:-[^\W\d_]+)*"
     r"|[A-ZÀ-Þ](?:\.(?= [A-ZÀ-Þ])|[^\W\d_]*(?:[-’'][A-ZÀ-Þ]?[^\W\d_]{2,})*\d{0,2}))"
 )
 _LINK = r"(?:de|del|della|da|di|dos|van|von|der|den|bin|ibn|al|el|la|le|du)"

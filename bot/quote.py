@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer import Citation, Notice, Range, Statement
+from bot.attribution import attribute
 from bot.correction import correction
 from bot.dates import resolve
 from bot.lean import leaning
@@ -145,6 +146,7 @@ def cite(n: int, evidence: Evidence, span: Span, text: str) -> Citation:
         quote=span.of(text),
         dates=resolve(text, span, article.published),
         passage=Range(start=min(span.start, evidence.span.start), end=max(span.end, evidence.span.end)),
+        attribution=attribute(text, _sentences(text), span),
         correction=_notice(text),
     )
 

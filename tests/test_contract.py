@@ -67,6 +67,7 @@ ANSWER = _object(
             passage=_object(start=OFFSET, end=OFFSET),
             correction=_or_null(_object(start=OFFSET, end=OFFSET, quote=TEXT)),
             dates=_list(_object(start=OFFSET, end=OFFSET, text=TEXT, date=TEXT, precision={"enum": PRECISIONS})),
+            attribution=_or_null(_object(speaker=_or_null(TEXT), role=_or_null(TEXT), cue=TEXT)),
         )
     ),
     retrieved=_list(_object(article_id=TEXT, version=VERSION, start=OFFSET, end=OFFSET, score=NUMBER)),

@@ -1,11 +1,11 @@
 """What every front end shows of a citation: where it is from, and its passage with the quotes in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
 from typing import NamedTuple
 
-from bot.answer import Citation, Dated
+from bot.answer import Attribution, Citation, Dated
 from bot.render import safe
 
 MOST_TIMES = 6
@@ -45,6 +45,28 @@ def place(source: str, url: str | None) -> str:
 def numbered(numbers: Iterable[int]) -> str:
     """The numbers of citations as they are shown: ``[1][2]``."""
     return "".join(f"[{n}]" for n in numbers)
+
+
+def speakers(citations: Sequence[Citation]) -> list[str]:
+    """Who says what is quoted from an article, a line each, with numbers where there are more quotes than one.
+
+    What the article itself says has no line.
+    """
+    found: dict[str, list[int]] = {}
+    for citation in citations:
+        if citation.attribution:
+            found.setdefault(_spoken(citation.attribution), []).append(citation.n)
+    return [f"{numbered(of)} {said}" if len(citations) > 1 else said for said, of in found.items()]
+
+
+def _spoken(by: Attribution) -> str:
+    """An attribution as it is read: "Andriy Yusov, spokesman for the service, said"."""
+    if by.speaker is None:
+        told = by.cue[0].isalpha()
+        return safe(f"somebody says so, or part of it: {by.cue}") if told else "a quotation of somebody"
+    if by.cue == "according to":
+        return safe(f"according to {by.speaker}" + (f", {by.role}" if by.role else ""))
+    return safe(f"{by.speaker}, {by.role}, {by.cue}" if by.role else f"{by.speaker} {by.cue}")
 
 
 def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:

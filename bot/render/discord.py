@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answer import REFUSAL, Answer, Citation
 from bot.link import LONGEST, outlet, web_address
 from bot.render import safe
-from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, when
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, speakers, when
 from bot.render.pages import BREAK, LIMIT, Block, Word, beginning, pages, units, words
 from bot.verify import TextOf
 from ingest.article import Article
@@ -144,7 +144,12 @@ def _source(citations: Sequence[Citation], blank: str, *, numbers: bool) -> list
         line.append(Word(_title(first.title, page)))
         line[0] = line[0]._replace(blank=blank)
     about = [*_outlet(first.url), *([day(first.published)] if first.published else [])]
-    return [*line, *([Word(f"— {', '.join(about)}")] if about else []), *_notice(first)]
+    line += [Word(f"— {', '.join(about)}")] if about else []
+    return [*line, *(_speakers(citations) if numbers else ()), *_notice(first)]
+
+
+def _speakers(citations: Sequence[Citation]) -> list[Word]:
+    return [Word(f"-# {escape(choice(said, _NOTE))}", "\n") for said in speakers(citations)]
 
 
 def _notice(citation: Citation) -> list[Word]:
@@ -254,7 +259,8 @@ def _checked(checked: "Checked", *, nearest: bool) -> Iterator[Block]:
     found = checked.verdict != "not found"
     for citation in checked.citations if found or nearest else ():
         lead = "Quote:" if found else "Nearest:"
-        source = [*_source([citation], "\n", numbers=False), *(_when([citation]) if found else [])]
+        below = [*_speakers([citation]), *_when([citation])] if found else []
+        source = [*_source([citation], "\n", numbers=False), *below]
         yield [Word(lead, "\n"), *words(escape(citation.quote)), *source]
 
 

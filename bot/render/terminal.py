@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 from bot.answer import Answer, Citation
 from bot.render import safe
-from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, when
+from bot.render.cited import CORRECTED, Piece, by_article, day, numbered, passages, place, speakers, when
 from bot.verify import TextOf
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def _beneath(citations: list[Citation], text_of: TextOf, *, marked: bool) -> Ite
     yield Line((Run(place(first.source, first.url)),), INDENT, wrap=False)
     if first.correction:
         yield Line((Run(f"{CORRECTED} {safe(first.correction.quote)}"),), INDENT)
+    for said in speakers(citations) if marked else ():
+        yield Line((Run(said),), INDENT)
     for pieces in passages(citations, text_of(first.article_id, first.version)):
         yield Line(tuple(_passage(pieces, marked=marked, numbers=marked and len(citations) > 1)), INDENT)
     if marked and (told := when(citations)):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from langchain_core.runnables import Runnable
 
-from bot.answer import REFUSAL, Answer
+from bot.answer import REFUSAL, Answer, Attribution
 from bot.chain import build_chain
 from bot.settings import Settings
 from ingest.article import Article
@@ -77,6 +77,8 @@ def test_a_question_is_answered_with_the_one_who_said_it(newsroom: Newsroom) -> 
     assert (answer.question, answer.standalone_question, answer.desks) == (WHO, WHO, ("default",))
     assert (answer.mode, answer.model, answer.notes) == ("quote", "quote", ())
     assert answer["text"] == answer.text
+    role = "who speaks for the military intelligence service"
+    assert answer.citations[0].attribution == Attribution(speaker="Andriy Yusov", role=role, cue="said")
 
 
 def test_the_json_is_that_of_the_contract(newsroom: Newsroom) -> None:
@@ -88,7 +90,7 @@ def test_the_json_is_that_of_the_contract(newsroom: Newsroom) -> None:
     assert said["statements"][0].keys() == {"text", "citations"}
     assert said["citations"][0].keys() == {
         *("n", "article_id", "version", "title", "byline", "published", "source", "url", "link", "start", "end"),
-        *("quote", "passage", "correction", "dates"),
+        *("quote", "passage", "correction", "dates", "attribution"),
     }
     assert said["citations"][0]["published"] == "2025-10-08"
     assert said["retrieved"][0].keys() == {"article_id", "version", "start", "end", "score"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Citation, Dated, Notice
+from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice
 from bot.link import web_address
 from bot.render import safe
 from bot.render.discord import (
@@ -100,6 +100,16 @@ def test_a_title_and_an_address_cannot_break_out_of_their_link() -> None:
         r"[1] [a)(https\://evil.org) (b \# c](<https://x.org/%3E%29%5Bd%5D%28https://evil.org%29>)"
         " — x.org, 8 October 2025"
     )
+
+
+def test_who_says_it_is_a_small_line_in_which_nothing_acts() -> None:
+    by = Attribution(speaker="@everyone **Yusov**", role="# [spokesman](https://evil.org)", cue="said")
+    cited = cite(1, YUSOV, attribution=by)
+    [page] = answer_pages(answer((YUSOV, (1,)), cited=(cited,)))
+    assert page.splitlines()[-1] == (
+        "-# \\@\u200beveryone \\*\\*Yusov\\*\\*, \\# \\[spokesman\\](https\\://evil.org), said"
+    )
+    assert "spokesman" not in nearest_pages(answer(cited=(cited,)), text_of)[0]
 
 
 def test_notes_come_last_and_small() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import REFUSAL, Answer, Citation, Dated, Notice, Range, Statement, Timings, answer_text
+from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice, Range, Statement, Timings, answer_text
 from bot.render import safe
 from bot.render.cited import when
 from bot.render.terminal import Look, look_of, opening, render
@@ -198,6 +198,31 @@ A. [1][2][3]
     https://x.org/a
     Kyiv considers him one of many. Andriy Yusov put the number at up to 20,000. **He spoke in September.**"""
     )
+
+
+YUSOV = Attribution(speaker="Andriy Yusov", role="spokesman for the service", cue="said")
+
+
+@pytest.mark.parametrize(
+    ("by", "line"),
+    [
+        (YUSOV, "Andriy Yusov, spokesman for the service, said"),
+        (YUSOV.model_copy(update={"role": None}), "Andriy Yusov said"),
+        (Attribution(speaker="Tass", role=None, cue="according to"), "according to Tass"),
+        (Attribution(speaker=None, role=None, cue="reportedly"), "somebody says so, or part of it: reportedly"),
+        (Attribution(speaker=None, role=None, cue="“"), "a quotation of somebody"),
+    ],
+)
+def test_who_says_it_stands_above_the_quote(by: Attribution, line: str) -> None:
+    cited = cite(1, "He spoke in September.", attribution=by)
+    assert render(answer(("A.", (1,)), cited=(cited,)), text_of).splitlines()[4] == f"    {line}"
+    assert line not in render(answer(cited=(cited,)), text_of)
+
+
+def test_of_several_quotes_numbers_tell_who_says_which() -> None:
+    cited = (cite(1, "He spoke in September."), cite(2, "Andriy Yusov put the number", attribution=YUSOV))
+    lines = render(answer(("A.", (1, 2)), cited=cited), text_of).splitlines()
+    assert lines[4] == "    [2] Andriy Yusov, spokesman for the service, said"
 
 
 @pytest.mark.parametrize("quotes", [("Yusov put the number", "put the number at"), ("put the number at", "the number")])
