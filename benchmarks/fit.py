@@ -33,7 +33,7 @@ from ingest.metadata import title_from
 from ingest.pipeline import shelve
 
 FOLDS = 6
-WRONGLY_REFUSED = 0.06
+WRONGLY_REFUSED = 0.07
 """The share of XQuAD's answerable questions that may be refused: the threshold of refusal follows from it.
 
 At half of it, a third of those in ``asked.txt`` are refused instead of a half, but only three quarters of XQuAD's hard

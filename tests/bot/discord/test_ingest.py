@@ -144,7 +144,7 @@ async def test_an_article_that_is_forgotten_is_no_longer_read(scene: Scene) -> N
         assert await scene.choices(scene.editor, "forget", {"article": ""}) == [OWN.title, "The pact"]
         shown = await scene.shows(scene.editor, "forget", {"article": "pact"})
         assert (shown.content, shown.ephemeral) == ("Removed: The pact", True)
-        assert (await scene.ask(scene.alice, WHO_SIGNED)).content == REFUSED
+        assert "Cuba" not in (await scene.ask(scene.alice, WHO_SIGNED)).content
         assert await scene.choices(scene.editor, "forget", {"article": ""}) == [OWN.title]
 
 

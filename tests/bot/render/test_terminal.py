@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice, Range, Statement, Timings, answer_text
@@ -343,6 +343,7 @@ def test_an_answer_that_grows_begins_with_its_statements() -> None:
     assert opening(answer()) == ""
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("ab 漢\x1b[]*🙂-."), min_size=1, max_size=90), min_size=1), st.integers(8, 60))
 @pytest.mark.parametrize("styled", [True, False])
 def test_what_was_shown_of_it_is_never_taken_back(styled: bool, texts: list[str], width: int) -> None:
