@@ -1,7 +1,7 @@
-"""What a real language model does to the answers: told to cite and believed; checked by Citedesk; and no model at all.
+"""What a real language model does to the answers: told to cite and believed, checked by Citedesk, and no model at all.
 
 ``python -m benchmarks DATA model --base-url URL`` puts the questions on the single article, and some of XQuAD's, to all
-three over the same passages, and prints a table of each. ``--shown FILE`` lists every sentence that was shown, with
+four over the same passages, and prints a table of each. ``--shown FILE`` lists every sentence that was shown, with
 what is cited for it, to be judged by hand: no script can say whether a sentence is supported.
 """
 
@@ -73,7 +73,7 @@ class Case:
 
 Ask = Callable[[dict[str, Any]], Answer]
 
-BELIEVED, CHECKED, NONE = "the model, believed", "Citedesk with the model", "Citedesk, quotes alone"
+PLAIN, SAME, CHECKED, QUOTES = "plain prompt, believed", "Citedesk's prompt, believed", "Citedesk", "quotes alone"
 
 
 def main(folder: Path, arguments: Sequence[str]) -> None:
@@ -137,7 +137,7 @@ def on_xquad(folder: Path, on: Bench, count: int) -> list[Case]:
 
 
 def replies(cases: Sequence[Case], quote: Ask, ask: Ask, caller: Patient) -> dict[str, list[Reply]]:
-    """What each of the three makes of the cases, by its name."""
+    """What each of the four makes of the cases, by its name."""
     from langchain_core.messages import SystemMessage
 
     asked = []
@@ -145,13 +145,14 @@ def replies(cases: Sequence[Case], quote: Ask, ask: Ask, caller: Patient) -> dic
         answer = converse(partial(_on_desk, ask, case.desk), case.turns)
         asked.append((answer, *caller.heard[-1]))
         print(f"asked {n} of {len(cases)}", file=sys.stderr)
-    made: dict[str, list[Reply]] = {BELIEVED: [], CHECKED: [], NONE: []}
+    made: dict[str, list[Reply]] = {PLAIN: [], SAME: [], CHECKED: [], QUOTES: []}
     for n, (case, (answer, (_, prompt), said)) in enumerate(zip(cases, asked, strict=True), 1):
-        believing = "".join(caller.ask([SystemMessage(TOLD), prompt], PATIENCE))
+        plainly = "".join(caller.ask([SystemMessage(TOLD), prompt], PATIENCE))
         print(f"asked plainly {n} of {len(cases)}", file=sys.stderr)
-        made[BELIEVED].append(believed(believing, prompt.text, answer.retrieved))
+        made[PLAIN].append(believed(plainly, prompt.text, answer.retrieved))
+        made[SAME].append(believed(said, prompt.text, answer.retrieved))
         made[CHECKED].append(checked(said, answer))
-        made[NONE].append(checked("", converse(partial(_on_desk, quote, case.desk), case.turns)))
+        made[QUOTES].append(checked("", converse(partial(_on_desk, quote, case.desk), case.turns)))
     return made
 
 
@@ -162,7 +163,7 @@ def _on_desk(ask: Ask, desk: str, asked: Mapping[str, Any]) -> Answer:
 def table(
     name: str, cases: Sequence[Case], made: Mapping[str, Sequence[Reply]], titles: dict[str, str]
 ) -> Iterator[str]:
-    """The figures of each of the three, as a table in Markdown."""
+    """The figures of each of the four, as a table in Markdown."""
     columns = [figures(cases, of, titles) for of in made.values()]
     yield f"| {name} | {' | '.join(made)} |"
     yield "|---" * (len(columns) + 1) + "|"
@@ -170,7 +171,7 @@ def table(
 
 
 def figures(cases: Sequence[Case], made: Sequence[Reply], titles: dict[str, str]) -> dict[str, str]:
-    """The figures of one of the three, each as so many of all."""
+    """The figures of one of the four, each as so many of all."""
     asked = list(zip(cases, made, strict=True))
     answerable = [pair for pair in asked if pair[0].answers]
     unanswerable = [reply for case, reply in asked if not case.answers]
@@ -203,7 +204,7 @@ def _share(part: int, whole: int) -> str:
 def listing(case: Case, made: Mapping[str, Sequence[Reply]], n: int) -> Iterator[str]:
     """What became of one case, for somebody who judges it by hand."""
     yield f"## {' / '.join(case.turns)}\n\nanswer: {' | '.join(case.answers) or 'none'}"
-    for system in (BELIEVED, CHECKED):
+    for system in (PLAIN, CHECKED):
         reply = made[system][n]
         yield f"### {system}"
         for sentence in reply.shown:
