@@ -21,7 +21,7 @@ from benchmarks.replies import Reply, believed, checked
 from benchmarks.right import Bench, bench, converse, found
 from benchmarks.stand import lacking
 from bot.answer import Answer
-from bot.calling import Caller
+from bot.calling import Caller, ModelError
 from bot.chain import build_chain
 from bot.model import ANY_KEY
 from ingest.article import Span, normalise
@@ -51,12 +51,18 @@ If the passages do not answer the question, write: The articles do not say."""
 
 @dataclass(frozen=True, slots=True)
 class Patient(Caller):
-    """A caller that gives a model all the time it wants, and keeps what it was asked and what it said."""
+    """A caller that gives a model all the time it wants, and keeps what it was asked and what it said.
+
+    A failure of the model ends the benchmark.
+    """
 
     heard: "list[tuple[Sequence[BaseMessage], str]]" = field(default_factory=list)
 
     def ask(self, messages: "Sequence[BaseMessage]", limit: float) -> Iterator[str]:
-        said = "".join(Caller.ask(self, messages, PATIENCE))
+        try:
+            said = "".join(Caller.ask(self, messages, PATIENCE))
+        except ModelError as failed:  # which the chain would make good with quotes
+            raise ConnectionError(str(failed)) from failed
         self.heard.append((messages, said))
         yield said
 
