@@ -214,8 +214,8 @@ def listing(case: Case, made: Mapping[str, Sequence[Reply]], n: int) -> Iterator
         reply = made[system][n]
         yield f"### {system}"
         for sentence in reply.shown:
-            lacks = lacking(sentence.text, " ".join(sentence.cited))
-            yield f"- {sentence.text} ({sentence.of}{', lacking ' + '; '.join(lacks) if lacks else ''})"
+            lacks = "; ".join(lacking(sentence.text, " ".join(sentence.cited))) if sentence.cited else "any citation"
+            yield f"- {sentence.text} ({sentence.of}{f', lacking {lacks}' if lacks else ''})"
             yield from (f"  > {' '.join(words.split())}" for words in sentence.cited)
         yield from (f"- dropped: {sentence.text} {list(sentence.cited)}" for sentence in reply.dropped)
         if not reply.shown:
