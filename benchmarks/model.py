@@ -173,7 +173,9 @@ def table(
     columns = [figures(cases, of, titles) for of in made.values()]
     yield f"| {name} | {' | '.join(made)} |"
     yield "|---" * (len(columns) + 1) + "|"
-    yield from (f"| {row} | {' | '.join(column[row] for column in columns)} |" for row in columns[0])
+    for row in columns[0]:
+        if any(column[row] for column in columns):
+            yield f"| {row} | {' | '.join(column[row] for column in columns)} |"
 
 
 def figures(cases: Sequence[Case], made: Sequence[Reply], titles: dict[str, str]) -> dict[str, str]:
@@ -193,7 +195,7 @@ def figures(cases: Sequence[Case], made: Sequence[Reply], titles: dict[str, str]
         "re-attributed": _share(sum(sentence.of == "moved" for sentence in shown), written),
         "sentences shown": str(len(shown)),
         "shown without a citation": str(sum(not sentence.cited for sentence in shown)),
-        "shown with a number, name or quotation that is not in what is cited": str(
+        "cited words lack its number, name or quotation": str(
             sum(bool(sentence.cited and lacking(sentence.text, " ".join(sentence.cited))) for sentence in shown)
         ),
     }
