@@ -2,6 +2,8 @@
 
 DATA is a folder with ``xquad.en.json`` and ``realtimeqa/``, and ``articles/`` in it or beside it, which has an article
 and ``questions.jsonl``. A PART is xquad, realtimeqa, articles or fast; without one, all of them (most of an hour).
+
+``python -m benchmarks DATA model --base-url URL``: what a language model does to the answers (``--help`` says more).
 """
 
 import sys
@@ -11,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.data import mentions, realtimeqa, weeks, xquad
 from benchmarks.fast import fast_figures
+from benchmarks.model import main as compare
 from benchmarks.peer import Peer
 from benchmarks.right import article_figures, realtimeqa_figures, xquad_figures
 
@@ -83,6 +86,9 @@ def peer_on_realtimeqa(folder: Path) -> dict[str, float]:
 PARTS = {"xquad": on_xquad, "realtimeqa": on_realtimeqa, "articles": on_articles, "fast": fast_figures}
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(PARTS):
+    if sys.argv[2:3] == ["model"]:
+        compare(Path(sys.argv[1]), sys.argv[3:])
+    elif len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(PARTS):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2:] or list(PARTS))
+    else:
+        main(Path(sys.argv[1]), sys.argv[2:] or list(PARTS))

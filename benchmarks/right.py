@@ -28,6 +28,7 @@ PARTS = 6
 class Bench:
     """A store of its own and the chain over it."""
 
+    settings: Settings
     store: Store
     embedder: Embedder
     ask: Callable[[dict[str, Any]], Answer]
@@ -43,7 +44,7 @@ def bench() -> Iterator[Bench]:
         settings = Settings(home=Path(home), model="quote", chroma_url="")
         with open_store(settings) as store:
             embedder = load_embedder(settings.embeddings, settings.home)
-            yield Bench(store, embedder, build_chain(settings, store=store).invoke)
+            yield Bench(settings, store, embedder, build_chain(settings, store=store).invoke)
 
 
 def xquad_figures(folder: Path) -> dict[str, float]:
