@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.embed import DEFAULT_MODEL, Embedder, Offsets, SentenceTransformerEmbedder, pool_spans, unit
 from ingest.errors import SettingsError
 from ingest.minilm_graph import WIDTH, BulkEncoder, Encoder
+from ingest.prose import PROSE
 from ingest.words import WORD
 
 if TYPE_CHECKING:
@@ -39,22 +40,7 @@ _POOR = 32  # different tokens: with fewer, what 8 bits round off does not avera
 # How many passages a process embeds before it is worth its while to build the second session, to import torch.
 _WORTH_8_BITS, _WORTH_A_GPU = 48, 512
 _ASKED = 64  # questions whose token vectors are at hand, some twenty kilobytes each
-_FEW = 8  # texts that go with a question: it never waits for either, and reads the same in every process
-# What the loudness of each channel is measured on: any prose does, with names, numbers and quotation marks.
-_PROSE = (
-    "The ferry company said on 14 March 2024 that it would cut 37 of its 210 winter crossings, blaming fuel prices"
-    ' that had risen by 18.5% in a year. "We have no choice," its director, Maria Lindqvist, told reporters in'
-    " Gothenburg; islanders answered that a promise made in 2019 had been broken, and two councils went to court.",
-    "Researchers at the University of Leeds found that bees exposed to street lights slept less, visited fewer"
-    " flowers (about a third) and lost weight. What does it mean for farms? Crops such as apples, beans and oilseed"
-    " rape depend on them, and the lamps burn from dusk till dawn in most towns of Europe, China and the U.S.",
-    "United came from two goals down to win 3-2 at home on Saturday, their first victory in eleven matches. Okafor"
-    " struck twice in five minutes before the captain's late header; the visitors finished with ten men. The club"
-    " is now fifteenth, four points clear of relegation, and meets the champions in the cup on Tuesday night.",
-    "In the late 16th century the kingdom's constitution gave the estates a veto over new taxes (the so-called"
-    " Charter of 1579). Historians disagree about its effect: some, e.g. Brandt and Meyer, see an early parliament;"
-    " others argue that the nobility, the Church and the Crown had shared power in much the same way since 1240.",
-)
+_FEW = 8  # texts that wait for neither, and read the same in every process
 
 
 class MiniLM(Embedder):
@@ -166,7 +152,7 @@ class MiniLM(Embedder):
         import numpy as np
 
         peaks = [np.zeros(WIDTH, np.float32) for _ in self._states]
-        for told in self._tokenizer.encode_batch(list(_PROSE)):
+        for told in self._tokenizer.encode_batch(list(PROSE)):
             for peak, state in zip(peaks, self._exact.run(self._states, self._feed(told.ids)), strict=True):
                 np.maximum(peak, np.abs(state).max(axis=0), out=peak)
         return peaks
@@ -186,7 +172,7 @@ def principal_axes(embedder: Embedder) -> "Vectors":
     """The ``AXES`` directions in which the words of some prose differ most, a column each: what ``AXES_FILE`` holds."""
     import numpy as np
 
-    _, rows = embedder.embed_with_sentences(_PROSE, [[word.span() for word in WORD.finditer(text)] for text in _PROSE])
+    _, rows = embedder.embed_with_sentences(PROSE, [[word.span() for word in WORD.finditer(text)] for text in PROSE])
     _, _, directions = np.linalg.svd(np.vstack(rows), full_matrices=False)
     axes: Vectors = directions[:AXES].T
     return axes

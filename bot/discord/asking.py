@@ -21,7 +21,8 @@ from bot.discord.growing import Growing, Opens
 from bot.discord.newsroom import LONGEST, Newsroom, TooOftenError
 from bot.discord.place import at_once, guild_of, way_of, way_of_message, whole_channel
 from bot.discord.show import QUIET, Spot, below, changing, deferred, reply_to, respond
-from bot.render.discord import check_pages, choice
+from bot.render.discord import check_pages
+from bot.render.escaping import choice
 
 if TYPE_CHECKING:
     from bot.discord.client import Client

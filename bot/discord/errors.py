@@ -14,7 +14,7 @@ from bot.check import CheckError
 from bot.database import RecordsError
 from bot.desks import DeskError
 from bot.discord.authorize import NotAllowedError
-from bot.render.discord import choice, escape
+from bot.render.escaping import choice, escape
 from bot.turns import CutShortError
 from ingest.errors import CitedeskError, SettingsError, SourceError, StoreError
 

@@ -17,7 +17,8 @@ from bot.discord.buttons import sources_page
 from bot.discord.errors import record
 from bot.discord.place import way_of
 from bot.discord.show import QUIET, respond
-from bot.render.discord import article_page, choice, escape, line_pages
+from bot.render.discord import article_page, line_pages
+from bot.render.escaping import choice, escape
 from ingest.errors import CitedeskError, SourceError
 from ingest.pipeline import Ingested
 from ingest.reach import Reach

@@ -22,7 +22,8 @@ from bot.discord.shelves import CHOICES, Choices, offered
 from bot.discord.show import QUIET, below, respond
 from bot.discord.show import post as post_pages
 from bot.records import Watch
-from bot.render.discord import article_line, choice, escape, line_pages
+from bot.render.discord import article_line, line_pages
+from bot.render.escaping import choice, escape
 from ingest.article import Article
 from ingest.errors import CitedeskError
 from ingest.known import from_text, to_text

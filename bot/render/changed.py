@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answer import Answer
 from bot.render.cited import numbered
-from bot.render.discord import PAGES, answer_pages, choice, escape
+from bot.render.discord import PAGES, answer_pages
+from bot.render.escaping import choice, escape
 from bot.render.pages import LIMIT, Block, Word, words
 from bot.stale import Stale
 

@@ -1,7 +1,7 @@
 """An answer for Discord as long as it grows: how its messages will begin, in one of them."""
 
 from bot.answer import Answer
-from bot.render.discord import escape
+from bot.render.escaping import escape
 from bot.render.pages import LIMIT, Word, pages, units, words
 
 MORE = Word("-# More may follow.", "\n")

@@ -121,6 +121,14 @@ async def get(port: int, path: str) -> tuple[int, str]:
         return reply.status, await reply.text()
 
 
+async def healthy(port: int) -> str:
+    """What the health check says once all is well: the library counts itself connected some time after READY."""
+    async with asyncio.timeout(10):
+        while (said := await get(port, "/healthz"))[0] != 200:
+            await asyncio.sleep(0.02)
+    return said[1]
+
+
 def rows(ran: forked.Ran) -> list[dict[str, object]]:
     return [json.loads(line) for line in ran.out.splitlines()]
 

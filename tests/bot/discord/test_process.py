@@ -16,6 +16,7 @@ from tests.bot.discord.running import (
     beside,
     free_port,
     get,
+    healthy,
     in_a_minute,
     left_nothing,
     rows,
@@ -51,7 +52,7 @@ async def test_a_cold_bot_acknowledges_at_once_and_says_when_it_is_ready(stocked
             assert asked.original.loading
             assert SAID in (await asked.shown(within=25)).content
             assert "I am ready." in (await (await alice.slash("help")).shown()).content
-            assert await get(port, "/healthz") == (200, '{"connected": true, "ready": true}')
+            assert await healthy(port) == '{"connected": true, "ready": true}'
 
             assert "citedesk_connected 1.0" in (await get(port, "/metrics"))[1]
             assert "shard" not in server.gateway.identifies[0]

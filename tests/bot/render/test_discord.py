@@ -12,16 +12,8 @@ from hypothesis import strategies as st
 from bot.answer import REFUSAL, Answer, Attribution, Citation, Dated, Notice
 from bot.link import web_address
 from bot.render import safe
-from bot.render.discord import (
-    PAGES,
-    answer_pages,
-    article_page,
-    choice,
-    escape,
-    nearest_pages,
-    passage_pages,
-    source_pages,
-)
+from bot.render.discord import PAGES, answer_pages, article_page, nearest_pages, passage_pages, source_pages
+from bot.render.escaping import choice, escape
 from bot.render.pages import BREAK, clusters, units
 from ingest.stored import StoredArticle, Version
 from tests.bot.render.markdown import Found, constructs, shown
