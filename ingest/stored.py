@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.article import Article, Passage, Span
 from ingest.chroma import Record
+from ingest.errors import StoreError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+EARLIER = (
+    "The store was made by an earlier Citedesk, which kept less of each passage."
+    " Set CITEDESK_HOME to another folder and ingest the articles again."
+)
 FACTS = ("title", "source", "byline", "published", "language", "url")
 """What an article and its record in the catalogue both say."""
 
@@ -192,8 +197,14 @@ def article_of(passage_id: str) -> str:
 
 
 def passage_from_record(record: Record) -> StoredPassage:
-    """The passage that a record describes."""
+    """The passage that a record describes.
+
+    Raises:
+        StoreError: an earlier Citedesk made it, which kept less.
+    """
     said = record.metadata
+    if "words" not in said:
+        raise StoreError(EARLIER)
     edges = [int(edge) for edge in said["sentences"].split()]
     sentences = tuple(Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
     return StoredPassage(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.article import Article
 from ingest.embed import unit
+from ingest.errors import StoreError
 from ingest.stored import (
     StoredArticle,
     Version,
@@ -76,6 +77,13 @@ def test_a_passage_reads_back_from_its_record() -> None:
         assert (back.article_id, back.version, back.passage) == ("1", of.version, passage)
         assert back.text == passage.span.of(TEXT)
         assert np.allclose((back.sentence_vectors * rows).sum(axis=1), 1, atol=0.001)
+
+
+def test_a_passage_of_an_earlier_citedesk_is_refused_with_what_to_do() -> None:
+    record, *_ = passage_records("1", prepared(article(TEXT), SmallEmbedder()))
+    kept = {name: value for name, value in record.metadata.items() if name != "words"}
+    with pytest.raises(StoreError, match="ingest the articles again"):
+        passage_from_record(record._replace(metadata=kept))
 
 
 def test_every_weighty_word_of_a_passage_has_its_vector() -> None:
